@@ -1,0 +1,1 @@
+"""Users: sign-up, sign-in, second factor, sessions, contacts and preferences."""
