@@ -1,0 +1,1 @@
+"""Opening hours, slots, appointments and the search of bookable practitioners."""

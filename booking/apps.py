@@ -1,0 +1,9 @@
+"""Django's entry point into the booking app."""
+
+from django.apps import AppConfig
+
+
+class BookingConfig(AppConfig):
+    name = "booking"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Rendez-vous"

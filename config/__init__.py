@@ -1,0 +1,5 @@
+"""Composition root: settings, addresses, task queue and schedule. It may import every app; no app imports it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,1 @@
+"""Settings of the REST API and of its documentation."""

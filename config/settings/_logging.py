@@ -1,0 +1,3 @@
+"""Settings of the logs."""
+
+LOGGING_MIDDLEWARE: list[str] = []

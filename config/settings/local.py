@@ -1,0 +1,31 @@
+"""Settings of the demo and of development: known keys, example people, and the servers that `make demo` started."""
+
+import json
+from pathlib import Path
+
+from config import environment
+
+_CHECKOUT = Path(__file__).resolve().parent.parent.parent
+_RECORD = _CHECKOUT / ".local" / "servers.json"
+
+environment.supply(
+    {
+        "SECRET_KEY": "demo-key-for-one-machine-never-for-production",
+        "HEALTH_DATA_KEYS": "demo:ZGVtby1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
+        "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
+        "EMAIL_URL": "consolemail://",
+        "SMS_URL": "console://",
+        # Where the servers would be; overridden by the record of those that run.
+        "DATABASE_URL": f"postgres://app@/{_CHECKOUT}/.local/run/prendsoin",
+        "REDIS_URL": f"unix://{_CHECKOUT}/.local/run/valkey.sock",
+    }
+)
+if _RECORD.is_file():
+    environment.supply(json.loads(_RECORD.read_text()))
+
+from .base import *
+
+DEMO = True
+# Served from the sources: no `collectstatic` before the demo.
+WHITENOISE_USE_FINDERS = True

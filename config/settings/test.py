@@ -1,0 +1,26 @@
+"""Settings of the tests: nothing leaves the machine, and what may be quick is quick."""
+
+from config import environment
+
+environment.supply(
+    {
+        "SECRET_KEY": "test-key-of-the-tests-only-and-of-no-other-place",
+        "HEALTH_DATA_KEYS": "test:dGVzdC1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
+        "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
+        "EMAIL_URL": "memorymail://",
+        "SMS_URL": "console://",
+        # No Redis by default: whatever needs it asks for the fixture that starts one.
+        "REDIS_URL": "unix:///nonexistent/valkey.sock",
+    }
+)
+
+from .base import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each test connection is closed with its test; a pool would keep the database from being dropped.
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_prendsoin")}
+CELERY_BROKER_URL = "memory://"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,1 @@
+"""What every app stands on: access, audit, jobs, idempotency, clock, errors."""

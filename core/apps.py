@@ -1,0 +1,9 @@
+"""Django's entry point into the core app."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Soubassement"

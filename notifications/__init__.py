@@ -1,0 +1,1 @@
+"""Messages to people: recipients, channels and the outbox; it knows nothing of appointments."""

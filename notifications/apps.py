@@ -1,0 +1,9 @@
+"""Django's entry point into the notifications app."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Messages"

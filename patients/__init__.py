@@ -1,0 +1,1 @@
+"""Civil identity of patients, who may act for whom, and the practices' patient records."""

@@ -1,0 +1,1 @@
+"""Pages that mix apps: home, dashboards, legal pages, help, health checks, demo."""

@@ -1,0 +1,9 @@
+"""Django's entry point into the portal app."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Portail"

@@ -1,0 +1,1 @@
+"""The directory: practitioners, practices, locations, agendas, visit reasons, memberships."""

@@ -1,0 +1,9 @@
+"""Django's entry point into the practitioners app."""
+
+from django.apps import AppConfig
+
+
+class PractitionersConfig(AppConfig):
+    name = "practitioners"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Praticiens"

@@ -1,0 +1,1 @@
+"""Tests of Prendsoin; the folders mirror the source."""
