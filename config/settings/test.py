@@ -17,6 +17,7 @@ environment.supply(
 
 from .base import *
 
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each test connection is closed with its test; a pool would keep the database from being dropped.
 DATABASES["default"]["OPTIONS"].pop("pool", None)

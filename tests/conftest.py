@@ -1,0 +1,55 @@
+"""Fixtures of all tests. The guards of `tests/strict.py` are always on; the cast is in `tests/cast.py`."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db.models.sql.compiler import SQLCompiler
+from django.template import engines
+from django.test import Client
+from zeal import zeal_context
+
+from tests import strict
+
+pytest_plugins = ["tests.cast"]
+
+# Tests that commit are slow and see each other's rows: they are kept where they are the point.
+COMMITTING_FOLDERS = ("concurrency", "browser", "drills", "setup")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
+        if marker and marker.kwargs.get("transaction") and folder not in COMMITTING_FOLDERS:
+            raise pytest.UsageError(f"{item.nodeid} commits: it belongs to one of {COMMITTING_FOLDERS}.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _strict() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for engine in engines.all():
+            patch.setattr(engine.engine, "string_if_invalid", strict.Undefined())
+        patch.setattr(socket.socket, "connect", strict.connect_on_this_machine_only)
+        patch.setattr(SQLCompiler, "as_sql", strict.as_sql_with_narrow_locks)
+        yield
+
+
+@pytest.fixture
+def client() -> Client:
+    """Follows Django's habit of not asking for the CSRF token, but refuses a form without one."""
+    return strict.CheckedClient()
+
+
+@pytest.fixture
+def csrf_client() -> Client:
+    """As `client`, and the token is asked for, as in a browser."""
+    return strict.CheckedClient(enforce_csrf_checks=True)
+
+
+@pytest.fixture
+def no_query_in_loops() -> Iterator[None]:
+    """Fails when rows are fetched one by one (N+1) during the test."""
+    with zeal_context():
+        yield
