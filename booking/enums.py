@@ -1,0 +1,33 @@
+"""The closed vocabularies of booking."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """State of an appointment (contract; FHIR pending, booked, arrived, fulfilled, noshow, noshow, cancelled)."""
+
+    HELD = "held", _("Créneau gardé")
+    BOOKED = "booked", _("Confirmé")
+    ARRIVED = "arrived", _("Arrivé")
+    SEEN = "seen", _("Vu")
+    NO_SHOW = "no_show", _("Absent")
+    EXCUSED = "excused", _("Excusé")
+    CANCELLED_BY_PATIENT = "cancelled_by_patient", _("Annulé par le patient")
+    CANCELLED_BY_PRACTICE = "cancelled_by_practice", _("Annulé par le cabinet")
+
+
+# States that occupy the performer's time: what the exclusion constraint and the engine see as busy.
+OCCUPYING = (Status.HELD, Status.BOOKED, Status.ARRIVED, Status.SEEN, Status.NO_SHOW)
+# States of a visit still to come, that its owner may move or cancel.
+OPEN = (Status.BOOKED, Status.ARRIVED)
+CANCELLED = (Status.CANCELLED_BY_PATIENT, Status.CANCELLED_BY_PRACTICE, Status.EXCUSED)
+
+
+class Channel(models.TextChoices):
+    """Through which door a booking came."""
+
+    WEB = "web", _("Site")
+    API = "api", _("Programme")
+    DESK = "desk", _("Accueil")
+    IMPORT = "import", _("Import")

@@ -1,0 +1,85 @@
+"""The refusals of booking, each with its stable code (contract) and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from core.exceptions import DomainError
+
+MESSAGES = {
+    "slot_taken": _("Cette heure vient d’être prise."),
+    "notice_too_short": _("Cette heure est trop proche pour être réservée en ligne. Appelez le cabinet."),
+    "beyond_horizon": _("Cette date n’est pas encore ouverte à la réservation."),
+    "not_offered": _("Ce motif n’est pas proposé à cette heure."),
+    "not_bookable": _("Cet agenda n’est pas ouvert à la réservation en ligne. Appelez le cabinet."),
+    "new_patients_refused": _("Ce cabinet n’ouvre pas ce motif aux nouveaux patients."),
+    "known_patients_refused": _("Ce motif est réservé à une première visite dans ce cabinet."),
+    "limit_reached": _("Un rendez-vous proche existe déjà pour cette personne dans cette spécialité."),
+    "too_many_upcoming": _("Cette personne a déjà plusieurs rendez-vous à venir dans ce cabinet."),
+    "blocked": _("Ce cabinet ne prend plus vos rendez-vous en ligne. Appelez-le pour convenir d’une heure."),
+    "contact_not_verified": _("Confirmez d’abord votre adresse e-mail ou votre téléphone."),
+    "refused_by_answers": _("D’après vos réponses, ce motif ne convient pas."),
+    "answers_required": _("Répondez à chaque question pour continuer."),
+    "mode_not_offered": _("Ce motif n’est pas proposé sous cette forme."),
+    "hold_expired": _("Le créneau n’est plus gardé."),
+    "hold_already_renewed": _("Ce créneau a déjà été prolongé une fois."),
+    "too_many_holds": _("Vous gardez déjà plusieurs créneaux. Terminez ou libérez-en un."),
+    "cutoff_passed": _(
+        "Il est trop tard pour déplacer en ligne. Appelez le cabinet, ou annulez : l’heure servira à quelqu’un."
+    ),
+    "already_cancelled": _("Ce rendez-vous est déjà annulé."),
+    "already_past": _("Ce rendez-vous est passé."),
+    "agenda_busy": _("L’agenda est très demandé en ce moment. Réessayez dans quelques secondes."),
+    "not_enough_consecutive": _("Il n’y a pas assez d’heures à la suite à ce moment."),
+}
+STATUSES = {
+    "slot_taken": 409,
+    "hold_expired": 409,
+    "already_cancelled": 409,
+    "already_past": 409,
+    "not_enough_consecutive": 409,
+    "agenda_busy": 503,
+    "too_many_holds": 429,
+}
+
+
+class Refusal(DomainError):
+    """A booking refused by a rule.
+
+    `alternatives` (free slots) and `existing` (the person's own visits) serve the pages; `details` holds the same
+    as plain values for the API.
+    """
+
+    def __init__(self, code: str, **details: Any) -> None:
+        retry_after = {"agenda_busy": 2, "too_many_holds": 60}.get(code)
+        super().__init__(code, MESSAGES[code], status=STATUSES.get(code, 422), retry_after=retry_after, **details)
+        self.alternatives: Sequence[Any] = ()
+        self.existing: Sequence[Any] = ()
+
+    def offer_instead(self, slots: Sequence[Any]) -> None:
+        """Attach the next free starts, as `FreeSlot`s."""
+        self.alternatives = slots
+        self.details = {
+            **self.details,
+            "alternatives": [
+                {
+                    "start": slot.start.astimezone(ZoneInfo(slot.timezone)).isoformat(),
+                    "end": slot.end.astimezone(ZoneInfo(slot.timezone)).isoformat(),
+                    "agenda": str(slot.offer.agenda.uid),
+                    "timezone": slot.timezone,
+                }
+                for slot in slots
+            ],
+        }
+
+    def show_existing(self, appointments: Sequence[Any]) -> None:
+        """Attach the visits that stand in the way, for "keep or replace"; only ones the actor may see."""
+        self.existing = appointments
+        self.details = {
+            **self.details,
+            "existing": [{"id": str(row.uid), "start": row.start_at.isoformat()} for row in appointments],
+        }

@@ -1,0 +1,149 @@
+"""Free starts, as the public sees them and as writing checks them: rows read once, then the pure engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.calendar import load_calendars, rules_of
+from booking.selectors.offers import offered_modes
+from booking.slots import HiddenBy, available_slots, first_slot, next_slots, why_not
+from core import clock
+from practitioners.enums import Audience
+from practitioners.models import AgendaReason
+
+# Starts earlier on the wanted day are read and dropped: a day of five-minute steps has at most this many.
+SAME_DAY = 288
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FreeSlot:
+    """A free start of one offer. `start` and `end` are aware UTC instants, `timezone` the zone of the place."""
+
+    start: datetime
+    end: datetime
+    offer: AgendaReason
+
+    @property
+    def timezone(self) -> str:
+        return self.offer.agenda.location.timezone
+
+    @property
+    def local_day(self) -> date:
+        return clock.local_date(self.start, ZoneInfo(self.timezone))
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Free slots by local day; `next_slot` is filled when the window is empty, and bounded by the horizon."""
+
+    days: list[tuple[date, list[FreeSlot]]]
+    next_slot: FreeSlot | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(slots for _, slots in self.days)
+
+
+def zone_of(offer: AgendaReason) -> ZoneInfo:
+    return ZoneInfo(offer.agenda.location.timezone)
+
+
+def last_bookable_day(offer: AgendaReason, now: datetime) -> date:
+    """The horizon: so many local calendar days after today, inclusive."""
+    return clock.local_date(now, zone_of(offer)) + timedelta(days=offer.horizon_days)
+
+
+def admits(offer: AgendaReason, *, mode: str | None, new_patient: bool | None) -> bool:
+    """Whether the offer suits a wanted mode and a new (True) or known (False) patient; None: either."""
+    if mode is not None and mode not in offered_modes(offer):
+        return False
+    if new_patient is True:
+        return offer.audience != Audience.KNOWN and offer.agenda.accepts_new_patients
+    if new_patient is False:
+        return offer.audience != Audience.NEW
+    return True
+
+
+def availability(
+    offers: Sequence[AgendaReason],
+    *,
+    first_day: date,
+    days: int,
+    mode: str | None = None,
+    new_patient: bool | None = None,
+    now: datetime | None = None,
+) -> Availability:
+    """Free slots of these offers over `days` local days from `first_day`; three statements whatever their number."""
+    at = now or clock.now()
+    offers = [offer for offer in offers if admits(offer, mode=mode, new_patient=new_patient)]
+    wanted = [first_day + timedelta(days=n) for n in range(days)]
+    found: dict[date, list[FreeSlot]] = {day: [] for day in wanted}
+    if offers:
+        calendars = load_calendars(offers, first_day=wanted[0] - timedelta(days=1), last_day=wanted[-1], now=at)
+        for offer in offers:
+            slots = available_slots(
+                calendars[offer.pk], rules_of(offer), first_day=wanted[0], last_day=wanted[-1], now=at
+            )
+            for slot in slots:
+                free = FreeSlot(slot.start, slot.end, offer)
+                found[free.local_day].append(free)
+    for slots_of_day in found.values():
+        slots_of_day.sort(key=_in_order)
+    empty = not any(found.values())
+    following = first_free(offers, from_day=wanted[-1] + timedelta(days=1), now=at) if empty and offers else None
+    return Availability(days=list(found.items()), next_slot=following)
+
+
+def first_free(offers: Sequence[AgendaReason], *, from_day: date, now: datetime) -> FreeSlot | None:
+    """The earliest free start of any of these offers, from a local day on; bounded by each offer's horizon."""
+    ends = [last_bookable_day(offer, now) for offer in offers]
+    if not ends or max(ends) < from_day:
+        return None
+    calendars = load_calendars(offers, first_day=from_day - timedelta(days=1), last_day=max(ends), now=now)
+    starts = []
+    for offer, end in zip(offers, ends, strict=True):
+        slot = first_slot(calendars[offer.pk], rules_of(offer), from_day=from_day, now=now, until_day=end)
+        if slot is not None:
+            starts.append(FreeSlot(slot.start, slot.end, offer))
+    return min(starts, key=_in_order, default=None)
+
+
+def next_starts(
+    offer: AgendaReason, *, after: datetime, count: int = 3, duration: timedelta | None = None
+) -> list[FreeSlot]:
+    """The next free starts from an instant on, else the first ones at all; at most `count`."""
+    now = clock.now()
+    zone = zone_of(offer)
+    today, last = clock.local_date(now, zone), last_bookable_day(offer, now)
+    first = min(max(clock.local_date(after, zone), today), last)
+    rules = rules_of(offer, duration=duration)
+    calendar = load_calendars([offer], first_day=today - timedelta(days=1), last_day=last, now=now)[offer.pk]
+    found = [
+        slot
+        for slot in next_slots(calendar, rules, from_day=first, now=now, until_day=last, count=count + SAME_DAY)
+        if slot.start >= after
+    ] or next_slots(calendar, rules, from_day=today, now=now, until_day=last, count=count)
+    return [FreeSlot(slot.start, slot.end, offer) for slot in found[:count]]
+
+
+def hidden_by(
+    offer: AgendaReason,
+    start: datetime,
+    *,
+    now: datetime,
+    exclude: int | None = None,
+    duration: timedelta | None = None,
+) -> HiddenBy | None:
+    """The rule that hides this very start, by the code of the public list; None when it may be written."""
+    day = clock.local_date(start, zone_of(offer))
+    calendar = load_calendars([offer], first_day=day - timedelta(days=1), last_day=day, now=now, exclude=exclude)[
+        offer.pk
+    ]
+    return why_not(calendar, rules_of(offer, duration=duration), start, now=now)
+
+
+def _in_order(slot: FreeSlot) -> tuple[datetime, int]:
+    return slot.start, slot.offer.pk

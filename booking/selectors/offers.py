@@ -1,0 +1,57 @@
+"""What an agenda offers online: the agenda, the reason and how they go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from booking.exceptions import Refusal
+from core.access import Actor, get_or_404
+from practitioners.enums import Mode, VerificationState
+from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitReason
+
+
+def public_offers() -> QuerySet[AgendaReason]:
+    """Offers of published practitioners, with all that booking reads; `closed_online` says whether a block is open."""
+    open_blocks = OnlineBlock.objects.filter(agenda=OuterRef("agenda"), closed_at__isnull=True)
+    return (
+        AgendaReason.objects.filter(
+            agenda__practitioner__verification=VerificationState.PUBLISHED,
+            visit_reason__archived_at__isnull=True,
+            online=True,
+        )
+        .select_related(
+            "agenda__location__place",
+            "agenda__practice",
+            "agenda__practitioner__specialty",
+            "visit_reason",
+        )
+        .annotate(closed_online=Exists(open_blocks))
+        .order_by("agenda_id", "visit_reason__position", "pk")
+    )
+
+
+def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> AgendaReason:
+    """The offer of this reason by this agenda.
+
+    Raises Http404 for an agenda or a reason one may not know about, `not_offered` for a pair that does not exist.
+    """
+    offer = public_offers().filter(agenda__uid=agenda, visit_reason__uid=visit_reason).first()
+    if offer is None:
+        get_or_404(actor, Agenda, "read", uid=agenda)
+        get_or_404(actor, VisitReason, "read", uid=visit_reason)
+        raise Refusal("not_offered")
+    return offer
+
+
+def find_offers(visit_reason: UUID, agendas: Sequence[UUID]) -> list[AgendaReason]:
+    """The bookable offers of one reason among these agendas; those that are closed online are left out."""
+    offers = public_offers().filter(visit_reason__uid=visit_reason, agenda__uid__in=list(agendas))
+    return [offer for offer in offers.filter(closed_online=False) if offered_modes(offer)]
+
+
+def offered_modes(offer: AgendaReason) -> list[str]:
+    """The modes that really exist: a video visit needs the agenda's external link."""
+    return [mode for mode in offer.modes if mode != Mode.VIDEO or offer.agenda.video_link]

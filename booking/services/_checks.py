@@ -1,0 +1,141 @@
+"""The rules of writing, each checked again under the locks with the code of the public list."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from booking.enums import OPEN, Status
+from booking.exceptions import Refusal
+from booking.models import Appointment
+from booking.selectors.availability import hidden_by
+from booking.selectors.offers import offered_modes
+from booking.slots import HiddenBy
+from core.access import Actor, scoped
+from patients.models import Patient, PatientRecord
+from practitioners.enums import Audience
+from practitioners.models import AgendaReason, OnlineBlock, VisitQuestion
+
+CODES = {
+    HiddenBy.TAKEN: "slot_taken",
+    HiddenBy.BUFFER: "slot_taken",
+    HiddenBy.QUOTA: "slot_taken",
+    HiddenBy.PAST: "notice_too_short",
+    HiddenBy.NOTICE: "notice_too_short",
+    HiddenBy.HORIZON: "beyond_horizon",
+}
+
+
+def check_start(
+    offer: AgendaReason,
+    start: datetime,
+    *,
+    now: datetime,
+    exclude: int | None = None,
+    duration: timedelta | None = None,
+) -> None:
+    """Refuse a start that the public list would not show at this instant."""
+    hidden = hidden_by(offer, start, now=now, exclude=exclude, duration=duration)
+    if hidden is not None:
+        raise Refusal(CODES.get(hidden, "not_offered"), rule=hidden.value)
+
+
+def check_open_online(offer: AgendaReason) -> None:
+    """Refuse when any block is open now: the row is read again, not the one seen when the page was made."""
+    if OnlineBlock.objects.filter(agenda=offer.agenda_id, closed_at__isnull=True).exists():
+        raise Refusal("not_bookable", phone=str(offer.agenda.practice.phone))
+
+
+def check_mode(offer: AgendaReason, mode: str | None) -> str:
+    """The mode of the visit: the wanted one, or the only or first one offered."""
+    modes = offered_modes(offer)
+    if not modes:
+        raise Refusal("not_offered")
+    if mode is None:
+        return modes[0]
+    if mode not in modes:
+        raise Refusal("mode_not_offered", modes=modes)
+    return mode
+
+
+def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> None:
+    """Known-patient, new-patient and block rules of this practice; the same answer to everyone not linked."""
+    record = PatientRecord.objects.filter(
+        practice=offer.agenda.practice_id, patient=patient, merged_into__isnull=True
+    ).first()
+    if record is not None and record.blocked_at is not None:
+        raise Refusal("blocked", phone=str(offer.agenda.practice.phone))
+    if offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients:
+        return
+    known = record is not None and is_known(record, now)
+    if known and offer.audience == Audience.NEW:
+        raise Refusal("known_patients_refused")
+    if not known and (offer.audience == Audience.KNOWN or not offer.agenda.accepts_new_patients):
+        raise Refusal("new_patients_refused", phone=str(offer.agenda.practice.phone))
+
+
+def is_known(record: PatientRecord, now: datetime) -> bool:
+    """Known by the desk, by a code, or by a visit that took place; a cancelled first booking leaves one new."""
+    if record.known_since is not None:
+        return True
+    came = Q(status__in=(Status.SEEN, Status.ARRIVED)) | Q(status=Status.BOOKED, end_at__lt=now)
+    return Appointment.objects.filter(came, record=record).exists()
+
+
+def check_limits(
+    actor: Actor,
+    offer: AgendaReason,
+    patient: Patient,
+    start: datetime,
+    *,
+    now: datetime,
+    replaced: Appointment | None = None,
+) -> None:
+    """One visit per specialty within N days, and a ceiling of visits to come, per patient and not per account.
+
+    Only visits that the actor may see count, so that a refusal never reveals one hidden from them. `existing`
+    lists them for "keep or replace"; the practice concerned is never told.
+    """
+    mine = scoped(actor, Appointment, "read").filter(record__patient=patient, status__in=OPEN, end_at__gt=now)
+    if replaced is not None:
+        mine = mine.exclude(pk=replaced.pk)
+    days = timedelta(days=offer.agenda.repeat_limit_days)
+    if days:
+        near = mine.filter(
+            specialty_id=offer.visit_reason.specialty_id, start_at__gt=start - days, start_at__lt=start + days
+        )
+        existing = list(near.select_related("performer", "agenda__location").order_by("start_at")[:3])
+        if existing:
+            refusal = Refusal("limit_reached")
+            refusal.show_existing(existing)
+            raise refusal
+    if mine.filter(practice=offer.agenda.practice_id).count() >= offer.agenda.upcoming_limit:
+        raise Refusal("too_many_upcoming")
+
+
+def check_answers(offer: AgendaReason, answers: Mapping[str, bool] | None) -> str:
+    """The answers to keep, as JSON for the encrypted column.
+
+    Every question must be answered by true or false; an answer that stops the booking is `refused_by_answers`,
+    with the practice's sentence and the reason to take instead, if any.
+    """
+    questions = list(VisitQuestion.objects.filter(visit_reason=offer.visit_reason_id).select_related("redirect_to"))
+    if not questions:
+        return ""
+    given = dict(answers or {})
+    missing = [str(question.uid) for question in questions if not isinstance(given.get(str(question.uid)), bool)]
+    if missing:
+        raise Refusal("answers_required", questions=missing)
+    for question in questions:
+        if question.refuse_on is not None and given[str(question.uid)] is question.refuse_on:
+            target = question.redirect_to
+            raise Refusal(
+                "refused_by_answers",
+                refusal=question.refusal,
+                redirect_to=None if target is None else {"id": str(target.uid), "name": target.name},
+            )
+    kept = [{"question": question.text, "answer": given[str(question.uid)]} for question in questions]
+    return json.dumps(kept, ensure_ascii=False)

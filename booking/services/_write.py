@@ -1,0 +1,102 @@
+"""Primitives that change the table of appointments. They assume the transaction and the locks of a public verb."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from booking.enums import Channel, Status
+from booking.models import Appointment
+from core.access import Actor
+from patients.models import PatientRecord
+from practitioners.models import AgendaReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a booking adds to a slot: for whom, how, and what the patient said (stored encrypted)."""
+
+    record: PatientRecord
+    mode: str
+    note: str = ""
+    answers: str = ""
+    channel: str = Channel.WEB
+    concealed: bool = False
+
+
+def clear_expired_holds(performers: set[int], now: datetime) -> None:
+    """Holds past their end still stand in the constraint: remove those of the locked performers."""
+    Appointment.objects.filter(performer_id__in=performers, status=Status.HELD, expires_at__lte=now).delete()
+
+
+def _slot_of(offer: AgendaReason, start: datetime) -> dict[str, object]:
+    return {
+        "agenda": offer.agenda,
+        "practice_id": offer.agenda.practice_id,
+        "performer_id": offer.agenda.practitioner_id,
+        "visit_reason": offer.visit_reason,
+        "specialty_id": offer.visit_reason.specialty_id,
+        "start_at": start,
+        "end_at": start + timedelta(minutes=offer.duration_minutes),
+        "reason_name": offer.visit_reason.name,
+        "price_cents": offer.price_cents,
+        "buffer_before_minutes": offer.buffer_before_minutes,
+        "buffer_after_minutes": offer.buffer_after_minutes,
+        "change_until_minutes": offer.change_until_minutes,
+    }
+
+
+def hold(actor: Actor, offer: AgendaReason, start: datetime, *, expires_at: datetime) -> Appointment:
+    """Keep a slot for a visitor, signed in or not."""
+    return Appointment.objects.create(
+        **_slot_of(offer, start),
+        status=Status.HELD,
+        expires_at=expires_at,
+        holder=actor.session,
+        holder_ip=actor.ip,
+        booked_by_id=actor.user_id,
+    )
+
+
+def place(
+    actor: Actor, offer: AgendaReason, start: datetime, visit: Visit, *, held: Appointment | None = None
+) -> Appointment:
+    """Write the booking, in the row of the hold when there is one. The constraint has the last word (23P01)."""
+    appointment = held or Appointment(**_slot_of(offer, start))
+    appointment.status = Status.BOOKED
+    appointment.expires_at = None
+    appointment.holder = ""
+    appointment.holder_ip = ""
+    appointment.booked_by_id = actor.user_id
+    appointment.record = visit.record
+    appointment.mode = visit.mode
+    appointment.note = visit.note
+    appointment.answers = visit.answers
+    appointment.channel = visit.channel
+    appointment.concealed = visit.concealed
+    appointment.save()
+    return appointment
+
+
+def move(appointment: Appointment, offer: AgendaReason, start: datetime) -> Appointment:
+    """Give the visit another start, and another agenda if the offer is of another one; its length stays as booked."""
+    duration = appointment.duration
+    appointment.agenda = offer.agenda
+    appointment.practice_id = offer.agenda.practice_id
+    appointment.performer_id = offer.agenda.practitioner_id
+    appointment.start_at = start
+    appointment.end_at = start + duration
+    appointment.revision += 1
+    appointment.save()
+    return appointment
+
+
+def release(appointment: Appointment, status: Status, *, at: datetime, late: bool, reason: str) -> Appointment:
+    """Free the slot by a cancelled state; the row stays as history."""
+    appointment.status = status
+    appointment.cancelled_at = at
+    appointment.cancelled_late = late
+    appointment.cancel_reason = reason
+    appointment.revision += 1
+    appointment.save()
+    return appointment

@@ -1,0 +1,241 @@
+"""Booking, moving and cancelling a visit: each verb is one transaction, one audit row, and its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from booking.enums import Channel, Status
+from booking.exceptions import Refusal
+from booking.models import Appointment
+from booking.selectors.offers import find_offer
+from booking.services import _news, _write
+from booking.services._checks import (
+    check_answers,
+    check_limits,
+    check_mode,
+    check_open_online,
+    check_start,
+    check_welcome,
+)
+from booking.services._locks import lock_patients, lock_performers
+from booking.services._transaction import run_verb
+from core import audit, clock, idempotency
+from core.access import Actor, Space, get_or_404, scoped
+from patients.models import Patient
+from patients.selectors import has_verified_contact
+from patients.services.records import ensure_record
+from practitioners.enums import Discretion
+from practitioners.models import AgendaReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person asks for beside the slot. `replaces` is a visit of theirs given up in the same act."""
+
+    patient: UUID
+    mode: str | None = None
+    note: str = ""
+    answers: Mapping[str, bool] | None = None
+    channel: str = Channel.WEB
+    concealed: bool = False
+    replaces: UUID | None = None
+
+
+def book_appointment(
+    *,
+    actor: Actor,
+    agenda: UUID,
+    visit_reason: UUID,
+    start: datetime,
+    wish: Wish,
+    hold: UUID | None = None,
+    claim: idempotency.Claim | None = None,
+) -> Appointment:
+    """Book a start for a patient, in the row of the caller's hold when there is one.
+
+    Every rule is checked again under the locks. Raises Http404 for a patient, agenda, hold or visit one may not
+    know about; `Refusal` with the codes of the contract; `slot_taken` and the like carry three other starts.
+    """
+    offer = find_offer(actor, agenda, visit_reason)
+    return run_verb(lambda: _book(actor, offer, start, wish, hold, claim), offer=offer, start=start)
+
+
+def _book(
+    actor: Actor,
+    offer: AgendaReason,
+    start: datetime,
+    wish: Wish,
+    hold: UUID | None,
+    claim: idempotency.Claim | None,
+) -> Appointment:
+    done = idempotency.begin(actor, claim)
+    if done is not None:
+        return done
+    patient = get_or_404(actor, Patient, "book", uid=wish.patient)
+    if not has_verified_contact(actor):
+        raise Refusal("contact_not_verified")
+    replaced = get_or_404(actor, Appointment, "change", uid=wish.replaces) if wish.replaces else None
+    lock_performers(offer.agenda.practitioner_id, *([replaced.performer_id] if replaced else []))
+    lock_patients(patient.pk)
+    now = clock.now()
+    _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
+    held = _own_hold(actor, hold, offer, start)
+    if replaced is not None:
+        replaced = _still_open(replaced, now)
+        _release(actor, replaced, now, reason="")
+    visit = _checked_visit(actor, offer, patient, start, wish, held=held, now=now)
+    appointment = _write.place(actor, offer, start, visit, held=held)
+    audit.record(
+        actor, "booking.book", appointment, patient_id=patient.pk, practice_id=appointment.practice_id,
+        start=start.isoformat(),
+    )  # fmt: skip
+    _news.tell(actor, appointment, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
+    _news.refresh_listings(appointment.performer_id, *([replaced.performer_id] if replaced else []))
+    idempotency.complete(actor, claim, appointment)
+    return appointment
+
+
+def _checked_visit(
+    actor: Actor,
+    offer: AgendaReason,
+    patient: Patient,
+    start: datetime,
+    wish: Wish,
+    *,
+    held: Appointment | None,
+    now: datetime,
+) -> _write.Visit:
+    check_open_online(offer)
+    mode = check_mode(offer, wish.mode)
+    answers = check_answers(offer, wish.answers)
+    check_start(offer, start, now=now, exclude=held.pk if held else None)
+    check_welcome(offer, patient, now)
+    check_limits(actor, offer, patient, start, now=now)
+    return _write.Visit(
+        record=ensure_record(actor=actor, practice_id=offer.agenda.practice_id, patient=patient),
+        mode=mode,
+        note=wish.note,
+        answers=answers,
+        channel=wish.channel,
+        concealed=wish.concealed or offer.visit_reason.discretion == Discretion.CONCEALED,
+    )
+
+
+def _own_hold(actor: Actor, hold: UUID | None, offer: AgendaReason, start: datetime) -> Appointment | None:
+    """The caller's live hold of this very slot, named or not; a named one that is over is `hold_expired`."""
+    held = scoped(actor, Appointment, "hold").filter(
+        agenda=offer.agenda_id, visit_reason=offer.visit_reason_id, start_at=start, expires_at__gt=clock.now()
+    )
+    if hold is None:
+        return held.first()
+    found = held.filter(uid=hold).first()
+    if found is None:
+        raise Refusal("hold_expired")
+    return found
+
+
+def reschedule_appointment(
+    *,
+    actor: Actor,
+    appointment: UUID,
+    start: datetime,
+    agenda: UUID | None = None,
+    hold: UUID | None = None,
+    claim: idempotency.Claim | None = None,
+) -> Appointment:
+    """Move a visit to another start, and to another agenda of the same reason if asked; its length stays.
+
+    One act: on any refusal the visit keeps its old slot. Moving onto its own time changes nothing and tells nobody.
+    Raises `cutoff_passed` after the cut-off, `already_cancelled`, `already_past`, and the refusals of a start.
+    """
+    visit = get_or_404(actor, Appointment, "change", uid=appointment)
+    offer = find_offer(actor, agenda or visit.agenda.uid, visit.visit_reason.uid)
+    return run_verb(
+        lambda: _reschedule(actor, visit, offer, start, hold, claim),
+        offer=offer, start=start, duration=visit.duration,
+    )  # fmt: skip
+
+
+def _reschedule(
+    actor: Actor,
+    visit: Appointment,
+    offer: AgendaReason,
+    start: datetime,
+    hold: UUID | None,
+    claim: idempotency.Claim | None,
+) -> Appointment:
+    done = idempotency.begin(actor, claim)
+    if done is not None:
+        return done
+    lock_performers(visit.performer_id, offer.agenda.practitioner_id)
+    lock_patients(visit.record.patient_id or 0)
+    now = clock.now()
+    visit = _still_open(visit, now)
+    if start == visit.start_at and offer.agenda_id == visit.agenda_id:
+        idempotency.complete(actor, claim, visit)
+        return visit
+    if actor.space != Space.PRACTICE and now > visit.may_cancel_until:
+        raise Refusal("cutoff_passed", phone=str(offer.agenda.practice.phone))
+    _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
+    scoped(actor, Appointment, "hold").filter(performer=offer.agenda.practitioner_id, start_at=start).delete()
+    check_open_online(offer)
+    check_mode(offer, visit.mode)
+    check_start(offer, start, now=now, exclude=visit.pk, duration=visit.duration)
+    before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}
+    visit = _write.move(visit, offer, start)
+    audit.record(
+        actor, "booking.reschedule", visit, patient_id=visit.record.patient_id, practice_id=visit.practice_id,
+        start=start.isoformat(), before=before.isoformat(),
+    )  # fmt: skip
+    _news.tell(actor, visit, to_patient=_news.MOVED, to_practice=_news.MOVED_AT_PRACTICE)
+    _news.refresh_listings(*performers)
+    idempotency.complete(actor, claim, visit)
+    return visit
+
+
+def cancel_appointment(
+    *, actor: Actor, appointment: UUID, reason: str = "", claim: idempotency.Claim | None = None
+) -> Appointment:
+    """Cancel a visit. It always frees the slot; after the cut-off it is recorded as late.
+
+    Raises `already_cancelled`, `already_past`.
+    """
+    visit = get_or_404(actor, Appointment, "change", uid=appointment)
+
+    def work() -> Appointment:
+        done = idempotency.begin(actor, claim)
+        if done is not None:
+            return done
+        lock_performers(visit.performer_id)
+        now = clock.now()
+        cancelled = _release(actor, _still_open(visit, now), now, reason=reason)
+        _news.refresh_listings(cancelled.performer_id)
+        idempotency.complete(actor, claim, cancelled)
+        return cancelled
+
+    return run_verb(work)
+
+
+def _release(actor: Actor, visit: Appointment, now: datetime, *, reason: str) -> Appointment:
+    by_practice = actor.space == Space.PRACTICE
+    status = Status.CANCELLED_BY_PRACTICE if by_practice else Status.CANCELLED_BY_PATIENT
+    late = not by_practice and now > visit.may_cancel_until
+    visit = _write.release(visit, status, at=now, late=late, reason=reason)
+    audit.record(
+        actor, "booking.cancel", visit, patient_id=visit.record.patient_id, practice_id=visit.practice_id, late=late
+    )
+    _news.tell(actor, visit, to_patient=_news.CANCELLED, to_practice=_news.CANCELLED_AT_PRACTICE)
+    return visit
+
+
+def _still_open(visit: Appointment, now: datetime) -> Appointment:
+    """The row read again under the lock: still to come and not cancelled meanwhile."""
+    current = Appointment.objects.select_related("record__patient", "visit_reason", "agenda").get(pk=visit.pk)
+    if current.is_cancelled:
+        raise Refusal("already_cancelled")
+    if not current.is_open or current.start_at <= now:
+        raise Refusal("already_past")
+    return current

@@ -1,0 +1,85 @@
+"""The practice's own file on a patient."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from core.crypto import EncryptedTextField
+from patients.enums import LinkOrigin, Sex
+
+
+class PatientRecord(models.Model):
+    """Practice-local identity and contact: what an appointment points to, always.
+
+    `patient` links it to the civil identity once somebody proved it (`linked_by`). `known_since` is set when the
+    practice knows the person: by the desk, by a code sent to the contact in the file, or after a first visit;
+    a booking made online does not set it. `blocked_at` closes online booking at this practice only.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    practice = models.ForeignKey("practitioners.Practice", on_delete=models.CASCADE, related_name="records")
+    patient = models.ForeignKey(
+        "patients.Patient", null=True, blank=True, on_delete=models.SET_NULL, related_name="records"
+    )
+    first_name = models.CharField(_("prénom"), max_length=80)
+    birth_name = models.CharField(_("nom de naissance"), max_length=80)
+    used_name = models.CharField(_("nom utilisé"), max_length=80, blank=True, default="")
+    name_key = models.CharField(max_length=260, editable=False)
+    birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
+    sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    email = models.EmailField(blank=True, default="")
+    phone = PhoneNumberField(blank=True, default="")
+    notes = EncryptedTextField(blank=True, default="")
+    linked_by = models.CharField(max_length=8, choices=LinkOrigin, blank=True, default="")
+    known_since = models.DateTimeField(null=True, blank=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    blocked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    deceased_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("fiche patient")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "patient"],
+                condition=models.Q(patient__isnull=False, merged_into__isnull=True),
+                name="record_once_per_patient",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["practice", "name_key"], name="record_practice_name"),
+            models.Index(fields=["patient"], name="record_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.first_name} {self.used_name or self.birth_name}"
+
+
+class RecordLinkCode(models.Model):
+    """A code sent by a practice to the contact in a file, by which its owner links the file to an identity.
+
+    The digest is an HMAC of the code; five wrong tries use it up; it lives ten minutes.
+    """
+
+    record = models.ForeignKey(PatientRecord, on_delete=models.CASCADE, related_name="link_codes")
+    patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"link code {self.pk}"

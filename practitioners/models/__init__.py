@@ -1,0 +1,25 @@
+"""Models of the practitioners package."""
+
+from practitioners.models.agenda import Agenda, OnlineBlock
+from practitioners.models.membership import Membership
+from practitioners.models.place import Place
+from practitioners.models.practice import Location, Practice
+from practitioners.models.practitioner import Practitioner
+from practitioners.models.reason_kind import ReasonKind
+from practitioners.models.specialty import Specialty
+from practitioners.models.visit_reason import AgendaReason, VisitQuestion, VisitReason
+
+__all__ = [
+    "Agenda",
+    "AgendaReason",
+    "Location",
+    "Membership",
+    "OnlineBlock",
+    "Place",
+    "Practice",
+    "Practitioner",
+    "ReasonKind",
+    "Specialty",
+    "VisitQuestion",
+    "VisitReason",
+]
