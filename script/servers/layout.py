@@ -13,7 +13,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 SOCKET_PATH_LIMIT = 100
-LONGEST_SOCKET_NAME = "/.s.PGSQL.5432"
+LONGEST_SOCKET = "/test-postgres/.s.PGSQL.5432"
 
 
 class UnsafeFolder(RuntimeError):
@@ -56,7 +56,7 @@ class Layout:
         reachable = account.is_ours or can_be_entered_by_all(checkout)
         state = local if reachable else Path("/var/tmp") / f"prendsoin-{mark}"  # noqa: S108  checked by `own_folder`
         sockets = state / "run"
-        if len(os.fsencode(sockets)) + len(LONGEST_SOCKET_NAME) > SOCKET_PATH_LIMIT:
+        if len(os.fsencode(sockets)) + len(LONGEST_SOCKET) > SOCKET_PATH_LIMIT:
             sockets = Path("/tmp") / f"prendsoin-{os.geteuid()}-{mark}"  # noqa: S108  checked by `own_folder`
         return cls(local, state, sockets)
 
@@ -76,7 +76,7 @@ def can_be_entered_by_all(folder: Path) -> bool:
 
 
 def own_folder(folder: Path, account: Account, mode: int) -> None:
-    """Makes a folder for one account, or checks that the one that exists is a true folder of ours or of that account."""
+    """Makes a folder for one account, or checks that the one that exists is ours or that account's, and no link."""
     folder.mkdir(mode=0o700, exist_ok=True)
     seen = folder.lstat()
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid not in {os.geteuid(), account.uid}:

@@ -110,9 +110,12 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         own_folder(unfinished, server_account(), 0o700)
         command = [binaries / "initdb", "-D", unfinished, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        with self.log.open("ab") as log:
-            self.run([*command, *_locale_options(binaries)], stdout=log, stderr=log, **_as_server_account())
-        unfinished.rename(data)
+        try:
+            with self.log.open("ab") as log:
+                self.run([*command, *_locale_options(binaries)], stdout=log, stderr=log, **_as_server_account())
+            unfinished.rename(data)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
 
     def _survivor(self, data: Path) -> int | None:
         """The running server's process id, once it answers; None when there is none any more."""
@@ -133,7 +136,12 @@ class Cluster:
         with self.log.open("ab") as log:
             # In a session of its own, so that Ctrl-C in the terminal reaches the supervisor alone.
             server = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **_as_server_account()
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **_as_server_account(),
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -163,7 +171,7 @@ def postmaster_of(data: Path) -> int | None:
 
 
 def _clear_pid_file(data: Path) -> None:
-    """Removes what a killed server left, once its orphans are gone: PostgreSQL would take a zombie for a live server."""
+    """Removes what a killed server left, once its orphans are gone: PostgreSQL takes a zombie for a live server."""
     deadline = time.monotonic() + START_SECONDS
     while orphans := processes.working_in(data):
         if time.monotonic() > deadline:

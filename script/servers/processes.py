@@ -89,4 +89,5 @@ def _state_of(pid: int) -> str:
 
 
 def _ps(pid: int, column: str) -> str:
-    return subprocess.run(["ps", "-o", f"{column}=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    command = ["ps", "-o", f"{column}=", "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

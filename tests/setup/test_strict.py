@@ -63,6 +63,7 @@ def test_connection_to_loopback_is_let_through():
         assert probe.getpeername() == server.getsockname()
 
 
+@pytest.mark.django_db
 def test_lock_on_a_join_must_name_its_table():
     joined = Permission.objects.select_related("content_type").order_by("pk")
     with pytest.raises(strict.LockTooWide):

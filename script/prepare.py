@@ -1,0 +1,27 @@
+"""Brings a database up to date for the demo: migrations, cache table, reference data, and the demo's people."""
+
+import time
+
+import django
+from django.core.management import call_command
+
+# The name of the command, its options, and what it does in words.
+STEPS = (
+    ("migrate", {"interactive": False}, "migrations"),
+    ("createcachetable", {}, "cache"),
+    ("load_reference", {}, "communes, specialties, reasons"),
+    ("seed_demo", {"if_empty": True}, "demo people and agendas"),
+)
+
+
+def main() -> None:
+    django.setup()
+    for command, options, what in STEPS:
+        began = time.monotonic()
+        print(f"    {what} …", end=" ", flush=True)
+        call_command(command, verbosity=0, **options)
+        print(f"{time.monotonic() - began:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
