@@ -13,7 +13,9 @@ class Listing(models.Model):
 
     `cell` is the 0.1 degree square: (floor(lat*10)+900)*3600 + (floor(lon*10)+1800). `next_start` is the first
     start offered online for any reason, null when none lies within the horizon or the agenda is not bookable.
-    `modes` and `new_patients` are the union over the reasons that are bookable online.
+    `modes` and `new_patients` are the union over the reasons that are bookable online. From `stale_at` on time
+    alone may have changed `next_start` (its notice has begun, a late-opening window has opened, a new day entered
+    the horizon).
     """
 
     agenda = models.OneToOneField("practitioners.Agenda", on_delete=models.CASCADE, related_name="listing")
@@ -33,6 +35,7 @@ class Listing(models.Model):
     new_patients = models.BooleanField(default=False)
     bookable = models.BooleanField(default=False)
     next_start = models.DateTimeField(null=True, blank=True)
+    stale_at = models.DateTimeField(null=True, blank=True)
     refreshed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -41,6 +44,7 @@ class Listing(models.Model):
             models.Index(fields=["specialty", "cell", "next_start"], name="listing_cell_next"),
             models.Index(fields=["cell", "next_start"], name="listing_anycell_next"),
             models.Index(fields=["next_start"], name="listing_next"),
+            models.Index(fields=["stale_at"], name="listing_stale"),
             models.Index(fields=["last_name_key"], opclasses=["text_pattern_ops"], name="listing_last_name"),
         ]
 

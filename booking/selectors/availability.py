@@ -16,6 +16,7 @@ from practitioners.models import AgendaReason
 
 # Starts earlier on the wanted day are read and dropped: a day of five-minute steps has at most this many.
 SAME_DAY = 288
+EARLIEST_ZONE = ZoneInfo("Etc/GMT+12")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,16 +100,29 @@ def availability(
 
 def first_free(offers: Sequence[AgendaReason], *, from_day: date, now: datetime) -> FreeSlot | None:
     """The earliest free start of any of these offers, from a local day on; bounded by each offer's horizon."""
+    return min(_firsts(offers, from_day=from_day, now=now), key=_in_order, default=None)
+
+
+def first_free_by_agenda(offers: Sequence[AgendaReason], *, now: datetime) -> dict[int, FreeSlot]:
+    """The earliest free start of each agenda from now on, by agenda id; three statements for all of them."""
+    found: dict[int, FreeSlot] = {}
+    # The earliest local day on Earth: each offer then starts at its own today.
+    for slot in sorted(_firsts(offers, from_day=clock.local_date(now, EARLIEST_ZONE), now=now), key=_in_order):
+        found.setdefault(slot.offer.agenda_id, slot)
+    return found
+
+
+def _firsts(offers: Sequence[AgendaReason], *, from_day: date, now: datetime) -> list[FreeSlot]:
     ends = [last_bookable_day(offer, now) for offer in offers]
     if not ends or max(ends) < from_day:
-        return None
+        return []
     calendars = load_calendars(offers, first_day=from_day - timedelta(days=1), last_day=max(ends), now=now)
     starts = []
     for offer, end in zip(offers, ends, strict=True):
         slot = first_slot(calendars[offer.pk], rules_of(offer), from_day=from_day, now=now, until_day=end)
         if slot is not None:
             starts.append(FreeSlot(slot.start, slot.end, offer))
-    return min(starts, key=_in_order, default=None)
+    return starts
 
 
 def next_starts(
