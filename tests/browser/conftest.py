@@ -1,0 +1,101 @@
+"""A headless Chromium on the live test server. `page` is a phone, `desktop` a wide screen; both refuse page errors."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from script.browser import ensure_chromium
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1440, "height": 900}
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+AXE_OPTIONS = {"resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright runs an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=ensure_chromium(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, live_server) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens contexts (a person's own cookies and screen) that reach the live server alone."""
+    contexts = []
+
+    def open_context(**options: object) -> BrowserContext:
+        context = browser.new_context(
+            base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **{"viewport": PHONE, **options}
+        )
+        context.set_default_timeout(10_000)
+        context.route(lambda url: not url.startswith(live_server.url), lambda route: route.abort())
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def watched() -> Iterator[Callable[[Page], Page]]:
+    """Notes what goes wrong in the pages given to it, and fails at the end of the test if anything did."""
+    faults: list[str] = []
+
+    def watch(page: Page) -> Page:
+        page.on("pageerror", lambda error: faults.append(f"error: {error}"))
+        page.on("console", lambda line: faults.append(f"console: {line.text}") if line.type == "error" else None)
+        return page
+
+    watch.faults = faults  # type: ignore[attr-defined]
+    yield watch
+    assert faults == []
+
+
+@pytest.fixture
+def page(new_context, watched) -> Page:
+    return watched(new_context().new_page())
+
+
+@pytest.fixture
+def desktop(new_context, watched) -> Page:
+    return watched(new_context(viewport=DESKTOP).new_page())
+
+
+@pytest.fixture
+def page_without_javascript(new_context) -> Page:
+    return new_context(java_script_enabled=False).new_page()
+
+
+@pytest.fixture
+def accessible(new_context) -> Callable[..., None]:
+    """Checks an address with axe: `accessible("/")` fails with each rule broken and where."""
+
+    def check(address: str, *, cookies: list[dict] | None = None, **options: object) -> None:
+        # The content policy of the pages would refuse axe itself.
+        context = new_context(bypass_csp=True, **options)
+        if cookies:
+            context.add_cookies(cookies)
+        page = context.new_page()
+        page.goto(address)
+        broken = Axe().run(page, options=AXE_OPTIONS).response["violations"]
+        found = [(rule["id"], node["target"], node["html"][:200]) for rule in broken for node in rule["nodes"]]
+        assert found == [], address
+
+    return check
