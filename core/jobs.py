@@ -1,0 +1,120 @@
+"""Work after commit: `enqueue` writes it down in the caller's transaction, `run` does it, at least once.
+
+A handler is named by its kind, takes ids, reads everything again and bears being run twice. Its effects on the database
+and the end of its job are one transaction, so those effects happen exactly once.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from core import clock, failures, outbox
+from core.models import Job, JobState
+
+logger = structlog.get_logger(__name__)
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+_handlers: dict[str, Callable[..., Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run of a job ended; `error` is the exception that stopped it, if any."""
+
+    job: Job
+    state: str
+    error: Exception | None = None
+
+
+class LeaseLost(Exception):
+    """Another worker took the job over while this one was running it: the work of this one is rolled back."""
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Registers the function that does the jobs of this kind. Raises ValueError when the kind is taken."""
+
+    def register(function: Handler) -> Handler:
+        known = _handlers.get(kind)
+        if known is not None and (known.__module__, known.__qualname__) != (function.__module__, function.__qualname__):
+            raise ValueError(f"Two handlers for the job {kind}")
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def enqueue(kind: str, *, due_at: datetime | None = None, unique: str | None = None, **payload: Any) -> int:
+    """Writes a job into the current transaction; returns its id.
+
+    `payload` holds ids: whole numbers, short texts, booleans, or lists of them. While a job with the same `unique` key
+    is pending, the call joins it instead of adding one: the earlier due time wins, and the pending row stays locked
+    until the caller commits, so it cannot run before it could see the caller's work. A transaction that enqueues
+    several unique keys does so last, in sorted order. Raises LookupError for an unknown kind, TypeError for a payload
+    that is not ids.
+    """
+    if kind not in _handlers:
+        raise LookupError(f"No handler for the job {kind}")
+    values = {
+        "kind": kind,
+        "payload": json.dumps({name: _identifier(name, value) for name, value in payload.items()}),
+        "unique_key": unique,
+        "due_at": due_at or clock.now(),
+        "now": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO core_job (kind, payload, unique_key, due_at, created_at, state, attempts, last_error)
+            VALUES (%(kind)s, %(payload)s, %(unique_key)s, %(due_at)s, %(now)s, 'pending', 0, '')
+            ON CONFLICT (unique_key) WHERE state = 'pending' AND unique_key IS NOT NULL
+            DO UPDATE SET due_at = LEAST(core_job.due_at, EXCLUDED.due_at), payload = EXCLUDED.payload
+            RETURNING id
+            """,
+            values,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def run(job_id: int) -> Outcome | None:
+    """Claims the job and does it; None when it is not due or somebody else has it.
+
+    A failure is recorded and tried again later (`core.outbox.WAITS`); it is not raised. A death of the process leaves
+    the job to be taken over at the end of its lease.
+    """
+    job = outbox.claim(Job, job_id)
+    if job is None:
+        return None
+    try:
+        with transaction.atomic():
+            _handlers[job.kind](**job.payload)
+            if not outbox.settle(job, JobState.DONE, last_error=""):
+                raise LeaseLost
+    except Exception as error:
+        state = outbox.retry_later(job, failures.error_code(error))
+        logger.warning(
+            "job_failed",
+            kind=job.kind,
+            job=job.pk,
+            attempt=job.attempts,
+            state=str(state),
+            error=failures.error_code(error),
+            places=failures.places(error),
+        )
+        return Outcome(job, state, error)
+    return Outcome(job, JobState.DONE)
+
+
+def _identifier(name: str, value: Any) -> Any:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return [_identifier(name, item) for item in value]
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, str) and len(value) <= 100):
+        return value
+    raise TypeError(f"A job carries ids only; {name} is a {type(value).__name__}")

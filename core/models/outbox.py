@@ -1,0 +1,59 @@
+"""What every row that waits to be done has in common: jobs here, messages in `notifications`.
+
+A row is inserted by the transaction that wants the work, so the work exists exactly when the
+transaction committed. `core.outbox` moves rows from one state to the next.
+"""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from core import clock
+
+PENDING = "pending"
+DEAD = "dead"
+CANCELLED = "cancelled"
+
+
+class OutboxRow(models.Model):
+    """A row waiting to be worked on. Subclasses give `state` its vocabulary."""
+
+    BUSY: ClassVar[str]  # the state of a row somebody is working on
+    LEASE: ClassVar[timedelta]  # for how long a worker that says nothing keeps it
+    WIPED_AT_THE_END: ClassVar[dict[str, Any]] = {}  # fields emptied when the row ends, in whatever state
+
+    due_at = models.DateTimeField(default=clock.now)
+    offered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_error = models.CharField(max_length=100, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def outbox_indexes(prefix: str, *, busy: str) -> list[models.Index]:
+    """The small partial indexes that relay, rescue and pruning live on."""
+    pending = Q(state=PENDING)
+    return [
+        models.Index(
+            fields=["due_at"],
+            condition=pending & Q(offered_at__isnull=True),
+            name=f"{prefix}_due",
+        ),
+        models.Index(
+            fields=["offered_at"],
+            condition=pending & Q(offered_at__isnull=False),
+            name=f"{prefix}_offered",
+        ),
+        models.Index(fields=["lease_until"], condition=Q(state=busy), name=f"{prefix}_lease"),
+        models.Index(
+            fields=["finished_at"],
+            condition=Q(finished_at__isnull=False),
+            name=f"{prefix}_finished",
+        ),
+    ]
