@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 T = TypeVar("T")
 
 _environ = environ.Env()
+# EMAIL_URL=mailbox:// keeps e-mails for /demo/ instead of sending them.
+environ.Env.EMAIL_SCHEMES["mailbox"] = "notifications.backends.MailboxBackend"
 _defaults: dict[str, str] = {}
 
 

@@ -12,6 +12,7 @@ from ._auth import *
 from ._auth import AUTH_APPS, AUTH_MIDDLEWARE
 from ._logging import *
 from ._logging import LOGGING_MIDDLEWARE
+from ._messages import *
 from ._security import *
 from ._security import ACCESS_MIDDLEWARE, SECURITY_MIDDLEWARE
 from ._tasks import *
@@ -82,6 +83,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "notifications.context_processors.bell",
             ],
         },
     },
@@ -122,7 +124,6 @@ STORAGES = {
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", wanted="the sender of e-mails")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 globals().update(environment.email("EMAIL_URL"))
-SMS_URL = environment.text("SMS_URL", "console://")
 
 HEALTH_DATA_KEYS = environment.words("HEALTH_DATA_KEYS")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)

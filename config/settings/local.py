@@ -1,6 +1,7 @@
 """Settings of the demo and of development: known keys, example people, and the servers that `make demo` started."""
 
 import json
+import os
 from pathlib import Path
 
 from config import environment
@@ -14,7 +15,8 @@ environment.supply(
         "HEALTH_DATA_KEYS": "demo:ZGVtby1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
-        "EMAIL_URL": "consolemail://",
+        "SITE_URL": f"http://{os.environ.get('HOST') or 'localhost'}:{os.environ.get('PORT') or 8000}",
+        "EMAIL_URL": "mailbox://",
         "SMS_URL": "console://",
         # Where the servers would be; overridden by the record of those that run.
         "DATABASE_URL": f"postgres://app@/{_CHECKOUT}/.local/run/prendsoin",

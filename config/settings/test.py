@@ -8,6 +8,7 @@ environment.supply(
         "HEALTH_DATA_KEYS": "test:dGVzdC1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
         "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
+        "SITE_URL": "http://testserver",
         "EMAIL_URL": "memorymail://",
         "SMS_URL": "console://",
         # No Redis by default: whatever needs it asks for the fixture that starts one.

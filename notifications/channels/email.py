@@ -1,0 +1,79 @@
+"""E-mail by Django's mail backend.
+
+SMTP cannot say whether a message whose answer was lost went through, so e-mail is declared at least once. The
+`Message-ID` comes from the message's key: a repeated message carries the same one, and most mailboxes show it once.
+"""
+
+import smtplib
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
+from email.utils import parseaddr
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.core.mail.message import SafeMIMEText
+
+from notifications.channels.base import Channel, ChannelError, Promise, Refused, Unreachable
+from notifications.envelope import Attachment, Envelope
+
+
+class EmailChannel(Channel):
+    promise = Promise.AT_LEAST_ONCE
+
+    def send(self, ref: str, envelope: Envelope) -> str:
+        reference = message_id(ref)
+        mail = EmailMultiAlternatives(
+            subject=envelope.subject,
+            body=envelope.text,
+            to=[envelope.to],
+            headers={
+                "Message-ID": reference,
+                "Auto-Submitted": "auto-generated",
+                "X-Auto-Response-Suppress": "All",
+                "Content-Language": envelope.language,
+            },
+        )
+        if envelope.html:
+            mail.attach_alternative(envelope.html, "text/html")
+        for attachment in envelope.attachments:
+            mail.attach(mime_part(attachment))
+        try:
+            mail.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            raise _verdict(max((code for code, _ in error.recipients.values()), default=450)) from error
+        except smtplib.SMTPDataError as error:
+            raise _verdict(error.smtp_code) from error
+        except (smtplib.SMTPException, OSError) as error:
+            # A refused sender or password is ours to mend, not the recipient's: the message waits.
+            raise Unreachable(type(error).__name__) from error
+        return reference
+
+
+def message_id(ref: str) -> str:
+    """The Message-ID of a message: the same for each sending, telling nothing of its subject."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{sha256(ref.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def mime_part(attachment: Attachment) -> MIMEBase:
+    """The attachment as a MIME part; a calendar keeps its method, without which mail programs show no invitation."""
+    media, *parameters = (piece.strip() for piece in attachment.mimetype.split(";"))
+    maintype, subtype = media.split("/", 1)
+    part: MIMEBase
+    if maintype == "text":
+        part = SafeMIMEText(attachment.content.decode(), subtype, "utf-8")
+    else:
+        part = MIMEBase(maintype, subtype)
+        part.set_payload(attachment.content)
+        encode_base64(part)
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        part.set_param(name, value.strip('"'))
+    part.set_param("name", attachment.name)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
+    return part
+
+
+def _verdict(code: int) -> ChannelError:
+    return (Refused if code >= 500 else Unreachable)(f"smtp_{code}")

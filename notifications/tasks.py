@@ -1,0 +1,17 @@
+"""What Celery's workers can be asked to do in this app, and its nightly clean-up."""
+
+from celery import shared_task
+
+from core.jobs import handler
+from notifications import services
+from notifications.services.pruning import prune_messages
+
+
+@shared_task(name="notifications.send_message")
+def send_message(message_id: int) -> None:
+    services.send_message(message_id)
+
+
+@handler("notifications.prune")
+def prune() -> None:
+    prune_messages()
