@@ -32,8 +32,10 @@ MESSAGES = {
         "Il est trop tard pour déplacer en ligne. Appelez le cabinet, ou annulez : l’heure servira à quelqu’un."
     ),
     "already_cancelled": _("Ce rendez-vous est déjà annulé."),
+    "not_cancelled": _("Ce rendez-vous n’est pas annulé."),
     "already_past": _("Ce rendez-vous est passé."),
     "agenda_busy": _("L’agenda est très demandé en ce moment. Réessayez dans quelques secondes."),
+    "family_size": _("Choisissez de deux à six personnes."),
     "not_enough_consecutive": _("Il n’y a pas assez d’heures à la suite à ce moment."),
 }
 STATUSES = {
@@ -41,6 +43,7 @@ STATUSES = {
     "hold_expired": 409,
     "already_cancelled": 409,
     "already_past": 409,
+    "not_cancelled": 409,
     "not_enough_consecutive": 409,
     "agenda_busy": 503,
     "too_many_holds": 429,

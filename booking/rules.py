@@ -43,6 +43,12 @@ def change_appointment(actor: Actor) -> Q:
     return read_appointment(actor)
 
 
+@rule(Appointment, "restore")
+def restore_appointment(actor: Actor) -> Q:
+    """Only the practice brings back a cancelled visit."""
+    return read_appointment(actor) if actor.space == Space.PRACTICE else NOBODY
+
+
 @rule(Appointment, "hold")
 def own_hold(actor: Actor) -> Q:
     """A hold belongs to the visitor who took it, signed in or not; once signed in, to the account as well."""

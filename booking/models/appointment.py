@@ -47,7 +47,8 @@ class Appointment(models.Model):
     `performer` is who really sees the patient. The label, price, duration and buffers are copied at booking, so
     that a later change of the reason does not touch it. `revision` rises at each move: it is the SEQUENCE of the
     calendar file and part of every message's key. `concealed`: shown only to the person herself and to who
-    booked it. A hold has `expires_at` and `holder`; it becomes a booking in place.
+    booked it. `group` ties the visits of a family booked together. A hold has `expires_at` and `holder`; it
+    becomes a booking in place.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -72,6 +73,7 @@ class Appointment(models.Model):
     revision = models.PositiveIntegerField(default=0)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
     concealed = models.BooleanField(default=False)
+    group = models.UUIDField(null=True, blank=True)
     note = EncryptedTextField(blank=True, default="")
     answers = EncryptedTextField(blank=True, default="")
     booked_by = models.ForeignKey(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.calendar import load_calendars, rules_of
@@ -152,11 +152,58 @@ def hidden_by(
     duration: timedelta | None = None,
 ) -> HiddenBy | None:
     """The rule that hides this very start, by the code of the public list; None when it may be written."""
-    day = clock.local_date(start, zone_of(offer))
-    calendar = load_calendars([offer], first_day=day - timedelta(days=1), last_day=day, now=now, exclude=exclude)[
-        offer.pk
-    ]
-    return why_not(calendar, rules_of(offer, duration=duration), start, now=now)
+    return hidden_by_each([offer], start, now=now, exclude=exclude, duration=duration)[offer.pk]
+
+
+def hidden_by_each(
+    offers: Sequence[AgendaReason],
+    start: datetime,
+    *,
+    now: datetime,
+    exclude: int | None = None,
+    duration: timedelta | None = None,
+) -> dict[int, HiddenBy | None]:
+    """The same for several offers, by offer id; three statements for all of them."""
+    days = [local_day(offer, start) for offer in offers]
+    calendars = load_calendars(
+        offers, first_day=min(days) - timedelta(days=1), last_day=max(days), now=now, exclude=exclude
+    )
+    return {
+        offer.pk: why_not(calendars[offer.pk], rules_of(offer, duration=duration), start, now=now) for offer in offers
+    }
+
+
+def consecutive_starts(offer: AgendaReason, start: datetime, count: int, *, now: datetime) -> list[datetime]:
+    """`count` free starts of one local day from `start` on, each the first one at or after the end of the one before.
+
+    Shorter when `start` itself is not free or the day does not hold as many; no gap longer than one step is taken.
+    """
+    day = local_day(offer, start)
+    calendar = load_calendars([offer], first_day=day - timedelta(days=1), last_day=day, now=now)[offer.pk]
+    rules = rules_of(offer)
+    taken = rules.duration + max(rules.buffer_before, rules.buffer_after)
+    chosen: list[datetime] = []
+    for slot in available_slots(calendar, rules, first_day=day, last_day=day, now=now):
+        if not chosen:
+            if slot.start == start:
+                chosen.append(slot.start)
+        elif chosen[-1] + taken <= slot.start <= chosen[-1] + taken + rules.step:
+            chosen.append(slot.start)
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def local_day(offer: AgendaReason, instant: datetime) -> date:
+    """The date of an instant at the place of the offer."""
+    return clock.local_date(instant, zone_of(offer))
+
+
+def day_bounds(offer: AgendaReason, instant: datetime) -> tuple[datetime, datetime]:
+    """The half-open instants of the local day that holds `instant`."""
+    zone = zone_of(offer)
+    day = clock.local_date(instant, zone)
+    return clock.combine(day, time.min, zone), clock.combine(day + timedelta(days=1), time.min, zone)
 
 
 def _in_order(slot: FreeSlot) -> tuple[datetime, int]:

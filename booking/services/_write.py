@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from booking.enums import Channel, Status
 from booking.models import Appointment
@@ -22,6 +23,7 @@ class Visit:
     answers: str = ""
     channel: str = Channel.WEB
     concealed: bool = False
+    group: UUID | None = None
 
 
 def clear_expired_holds(performers: set[int], now: datetime) -> None:
@@ -74,6 +76,7 @@ def place(
     appointment.answers = visit.answers
     appointment.channel = visit.channel
     appointment.concealed = visit.concealed
+    appointment.group = visit.group
     appointment.save()
     return appointment
 
@@ -97,6 +100,17 @@ def release(appointment: Appointment, status: Status, *, at: datetime, late: boo
     appointment.cancelled_at = at
     appointment.cancelled_late = late
     appointment.cancel_reason = reason
+    appointment.revision += 1
+    appointment.save()
+    return appointment
+
+
+def restore(appointment: Appointment) -> Appointment:
+    """Bring a cancelled visit back to its slot; the constraint refuses if somebody else has it (23P01)."""
+    appointment.status = Status.BOOKED
+    appointment.cancelled_at = None
+    appointment.cancelled_late = False
+    appointment.cancel_reason = ""
     appointment.revision += 1
     appointment.save()
     return appointment

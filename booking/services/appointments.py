@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.enums import Channel, Status
+from booking.enums import Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.offers import find_offer
 from booking.services import _news, _write
-from booking.services._checks import (
-    check_answers,
-    check_limits,
-    check_mode,
-    check_open_online,
-    check_start,
-    check_welcome,
-)
+from booking.services._booking import Wish, book_under_locks, resolve_patient
+from booking.services._checks import check_mode, check_open_online, check_start
 from booking.services._locks import lock_patients, lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
 from core.access import Actor, Space, get_or_404, scoped
-from patients.models import Patient
-from patients.selectors import has_verified_contact
-from patients.services.records import ensure_record
-from practitioners.enums import Discretion
 from practitioners.models import AgendaReason
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the person asks for beside the slot. `replaces` is a visit of theirs given up in the same act."""
-
-    patient: UUID
-    mode: str | None = None
-    note: str = ""
-    answers: Mapping[str, bool] | None = None
-    channel: str = Channel.WEB
-    concealed: bool = False
-    replaces: UUID | None = None
 
 
 def book_appointment(
@@ -74,9 +49,7 @@ def _book(
     done = idempotency.begin(actor, claim)
     if done is not None:
         return done
-    patient = get_or_404(actor, Patient, "book", uid=wish.patient)
-    if not has_verified_contact(actor):
-        raise Refusal("contact_not_verified")
+    patient = resolve_patient(actor, wish.patient)
     replaced = get_or_404(actor, Appointment, "change", uid=wish.replaces) if wish.replaces else None
     lock_performers(offer.agenda.practitioner_id, *([replaced.performer_id] if replaced else []))
     lock_patients(patient.pk)
@@ -84,44 +57,11 @@ def _book(
     _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
     held = _own_hold(actor, hold, offer, start)
     if replaced is not None:
-        replaced = _still_open(replaced, now)
-        _release(actor, replaced, now, reason="")
-    visit = _checked_visit(actor, offer, patient, start, wish, held=held, now=now)
-    appointment = _write.place(actor, offer, start, visit, held=held)
-    audit.record(
-        actor, "booking.book", appointment, patient_id=patient.pk, practice_id=appointment.practice_id,
-        start=start.isoformat(),
-    )  # fmt: skip
-    _news.tell(actor, appointment, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
+        _release(actor, _still_open(replaced, now), now, reason="")
+    appointment = book_under_locks(actor, offer, start, wish, patient, held=held, now=now)
     _news.refresh_listings(appointment.performer_id, *([replaced.performer_id] if replaced else []))
     idempotency.complete(actor, claim, appointment)
     return appointment
-
-
-def _checked_visit(
-    actor: Actor,
-    offer: AgendaReason,
-    patient: Patient,
-    start: datetime,
-    wish: Wish,
-    *,
-    held: Appointment | None,
-    now: datetime,
-) -> _write.Visit:
-    check_open_online(offer)
-    mode = check_mode(offer, wish.mode)
-    answers = check_answers(offer, wish.answers)
-    check_start(offer, start, now=now, exclude=held.pk if held else None)
-    check_welcome(offer, patient, now)
-    check_limits(actor, offer, patient, start, now=now)
-    return _write.Visit(
-        record=ensure_record(actor=actor, practice_id=offer.agenda.practice_id, patient=patient),
-        mode=mode,
-        note=wish.note,
-        answers=answers,
-        channel=wish.channel,
-        concealed=wish.concealed or offer.visit_reason.discretion == Discretion.CONCEALED,
-    )
 
 
 def _own_hold(actor: Actor, hold: UUID | None, offer: AgendaReason, start: datetime) -> Appointment | None:
@@ -171,9 +111,10 @@ def _reschedule(
     if done is not None:
         return done
     lock_performers(visit.performer_id, offer.agenda.practitioner_id)
-    lock_patients(visit.record.patient_id or 0)
     now = clock.now()
-    visit = _still_open(visit, now)
+    locked, visit = visit.performer_id, _still_open(visit, now)
+    if visit.performer_id != locked:
+        raise Refusal("agenda_busy")
     if start == visit.start_at and offer.agenda_id == visit.agenda_id:
         idempotency.complete(actor, claim, visit)
         return visit

@@ -1,0 +1,93 @@
+"""Writing one booking under the locks of a public verb: the rules, the row, its audit and its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from booking.enums import Channel
+from booking.exceptions import Refusal
+from booking.models import Appointment
+from booking.services import _news, _write
+from booking.services._checks import (
+    check_answers,
+    check_limits,
+    check_mode,
+    check_open_online,
+    check_start,
+    check_welcome,
+)
+from core import audit
+from core.access import Actor, get_or_404
+from patients.models import Patient
+from patients.selectors import has_verified_contact
+from patients.services.records import ensure_record
+from practitioners.enums import Discretion
+from practitioners.models import AgendaReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the person asks for beside the slot.
+
+    `answers` maps the questions' identifiers to yes (true) or no. `concealed` hides the visit from other guardians.
+    `replaces` is a visit of theirs given up in the same act; `group` ties the visits of a family booked together.
+    """
+
+    patient: UUID
+    mode: str | None = None
+    note: str = ""
+    answers: Mapping[str, bool] | None = None
+    channel: str = Channel.WEB
+    concealed: bool = False
+    replaces: UUID | None = None
+    group: UUID | None = None
+
+
+def resolve_patient(actor: Actor, patient: UUID) -> Patient:
+    """The person to book for. Raises Http404 when it is not for the actor, `contact_not_verified` without a contact."""
+    found = get_or_404(actor, Patient, "book", uid=patient)
+    if not has_verified_contact(actor):
+        raise Refusal("contact_not_verified")
+    return found
+
+
+def book_under_locks(
+    actor: Actor,
+    offer: AgendaReason,
+    start: datetime,
+    wish: Wish,
+    patient: Patient,
+    *,
+    now: datetime,
+    held: Appointment | None = None,
+) -> Appointment:
+    """Check every rule again and write the visit. The caller holds the locks and has cleared expired holds."""
+    check_open_online(offer)
+    mode = check_mode(offer, wish.mode)
+    answers = check_answers(offer, wish.answers)
+    check_start(offer, start, now=now, exclude=held.pk if held else None)
+    check_welcome(offer, patient, now)
+    check_limits(actor, offer, patient, start, now=now)
+    visit = _write.Visit(
+        record=ensure_record(actor=actor, practice_id=offer.agenda.practice_id, patient=patient),
+        mode=mode,
+        note=wish.note,
+        answers=answers,
+        channel=wish.channel,
+        concealed=wish.concealed or offer.visit_reason.discretion == Discretion.CONCEALED,
+        group=wish.group,
+    )
+    appointment = _write.place(actor, offer, start, visit, held=held)
+    audit.record(
+        actor,
+        "booking.book",
+        appointment,
+        patient_id=patient.pk,
+        practice_id=appointment.practice_id,
+        start=start.isoformat(),
+    )
+    _news.tell(actor, appointment, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
+    return appointment
