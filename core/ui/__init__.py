@@ -1,0 +1,1 @@
+"""What the template tags of the design system compute: signs, fields, navigation. Knows forms and requests, no model."""

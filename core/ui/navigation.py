@@ -1,0 +1,51 @@
+"""The site's main addresses as menus show them: only those that exist, the current one marked."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.urls import is_valid_path
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Entry(NamedTuple):
+    """One word of a menu: label, short label for the phone's bar, icon, address, and the prefixes it stands for."""
+
+    label: str | Promise
+    short: str | Promise
+    icon: str
+    url: str
+    prefixes: tuple[str, ...]
+
+
+PATIENT = (
+    Entry(_("Trouver un soignant"), _("Trouver"), "search", "/", ("/recherche/", "/praticien/", "/rendez-vous/")),
+    Entry(_("Mes rendez-vous"), _("Rendez-vous"), "calendar", "/mes-rendez-vous/", ("/mes-rendez-vous/",)),
+    Entry(_("Mon carnet"), _("Carnet"), "book", "/carnet/", ("/carnet/",)),
+    Entry(_("Mes proches"), _("Proches"), "users", "/proches/", ("/proches/",)),
+    Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
+)
+# Header words, in order; the phone's bar has room for four and leaves the help to the menu.
+HEADER = ("/", "/mes-rendez-vous/", "/carnet/", "/aide/")
+BOTTOM = ("/", "/mes-rendez-vous/", "/carnet/", "/proches/")
+
+
+@lru_cache(maxsize=256)
+def exists(path: str) -> bool:
+    """Whether an address of the contract is served by this version of the site."""
+    return is_valid_path(path)
+
+
+def entries(addresses: Iterable[str], path: str) -> list[dict[str, Any]]:
+    """The entries of a menu that exist, in order, each with `current` for the page at `path`."""
+    known = {entry.url: entry for entry in PATIENT}
+    return [
+        {**known[url]._asdict(), "current": is_current(path, known[url].url, known[url].prefixes)}
+        for url in addresses
+        if exists(url)
+    ]
+
+
+def is_current(path: str, url: str, prefixes: Iterable[str] = ()) -> bool:
+    return path == url or any(path.startswith(prefix) for prefix in prefixes)
