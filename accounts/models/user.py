@@ -63,9 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = PhoneNumberField(_("téléphone"), null=True, blank=True)
     phone_verified_at = models.DateTimeField(null=True, blank=True, editable=False)
     display_name = models.CharField(_("nom affiché"), max_length=120, blank=True)
-    language = models.CharField(
-        _("langue"), max_length=2, choices=Language, default=Language.FRENCH
-    )
+    language = models.CharField(_("langue"), max_length=2, choices=Language, default=Language.FRENCH)
     theme = models.CharField(_("apparence"), max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(_("actif"), default=True)
     is_staff = models.BooleanField(_("accès à l’administration"), default=False)
@@ -80,9 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("compte")
         verbose_name_plural = _("comptes")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,5 @@
 """Settings of sign-up, sign-in and second factor: django-allauth, its limits, and how passwords are kept."""
 
-from config import environment
-
 AUTH_USER_MODEL = "accounts.User"
 AUTH_APPS: list[str] = [
     "allauth",
@@ -44,7 +42,6 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1", "phone"]
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_CHANGE_EMAIL = True
-ACCOUNT_MAX_EMAIL_ADDRESSES = 1
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -76,7 +73,7 @@ ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_RATE_LIMITS = {
     "signup": "20/h/ip",
     "login": "60/h/ip",
-    "login_failed": "40/h/ip,10/15m/key",
+    "login_failed": "40/h/ip,10/15m/key,20/h/key",
     "request_login_code": "30/h/ip",
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "20/h/ip",
@@ -127,7 +124,6 @@ MFA_FORMS = {
 USERSESSIONS_TRACK_ACTIVITY = False
 HEADLESS_ADAPTER = "accounts.adapters.headless.HeadlessAdapter"
 HEADLESS_CLIENTS = ["app"]
-ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 # How long a lost second factor takes to be removed, in hours: long enough for the owner to read the announcement.
 LOST_FACTOR_HOURS = 48

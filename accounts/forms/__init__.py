@@ -1,0 +1,1 @@
+"""Forms of the account pages: allauth's checks under our labels, hints and sentences."""

@@ -1,0 +1,23 @@
+"""How the person wants the site to look and speak."""
+
+from django.db import transaction
+
+from accounts.models import User
+from core import audit
+from core.access import Actor
+
+
+@transaction.atomic
+def set_preferences(*, actor: Actor, user: User, display_name: str, language: str, theme: str) -> None:
+    user.display_name = display_name
+    user.language = language
+    user.theme = theme
+    user.full_clean(validate_unique=False, exclude=["password", "email"])
+    user.save(update_fields=["display_name", "language", "theme"])
+    audit.record(actor, "accounts.preferences_set", user)
+
+
+def set_language(*, user: User, language: str) -> None:
+    """Raises ValueError for a language the site does not speak."""
+    user.language = User.Language(language)
+    user.save(update_fields=["language"])

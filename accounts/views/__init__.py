@@ -1,0 +1,1 @@
+"""Pages of `/compte/` that django-allauth does not bring."""
