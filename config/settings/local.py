@@ -19,7 +19,7 @@ environment.supply(
         "EMAIL_URL": "mailbox://",
         "SMS_URL": "console://",
         # Where the servers would be; overridden by the record of those that run.
-        "DATABASE_URL": f"postgres://app@/{_CHECKOUT}/.local/run/prendsoin",
+        "DATABASE_URL": f"postgres://app@:5432/{_CHECKOUT}/.local/run/postgres/prendsoin",
         "REDIS_URL": f"unix://{_CHECKOUT}/.local/run/valkey.sock",
     }
 )
