@@ -7,7 +7,9 @@ from core.text import fold
 MAX_LENGTH = 80
 _KEY_LENGTH = 260
 # Characters that change the direction of the text around them, or are invisible: one name could pass for another.
-_UNSEEN = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+_UNSEEN = frozenset(
+    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def clean_name(text: str) -> str:
