@@ -7,3 +7,6 @@ class BookingConfig(AppConfig):
     name = "booking"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Rendez-vous"
+
+    def ready(self) -> None:
+        from booking import rules  # noqa: F401, PLC0415  (models are not loaded before)

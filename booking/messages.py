@@ -1,0 +1,133 @@
+"""What booking says to people. Each message reads the visit again when it is sent, and dies if it no longer holds.
+
+No specialty, no reason and no note is ever in a message; a reason kept discreet leaves out who and where as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from booking.enums import OPEN
+from booking.ics import calendar_file, calendar_method
+from booking.models import Appointment
+from core import clock, phrasing
+from core.access import Actor, Space, scoped
+from notifications import rendering
+from notifications.enums import ChannelName
+from notifications.models import Message
+from notifications.registry import Attachment, Envelope, kind
+from practitioners.enums import Discretion, Mode
+from practitioners.models import Membership
+
+
+def _visit(message: Message, *, cancelled: bool) -> Appointment | None:
+    """The visit as it is now, or None when another change has overtaken this news."""
+    pk = int(message.subject.partition(":")[2])
+    visit = (
+        Appointment.objects.select_related(
+            "performer", "agenda__location__place", "agenda__practice", "record__patient", "visit_reason"
+        )
+        .filter(pk=pk, revision=message.revision)
+        .first()
+    )
+    if visit is None or visit.is_cancelled != cancelled:
+        return None
+    if not cancelled and (visit.status not in OPEN or visit.start_at <= clock.now()):
+        return None
+    return visit
+
+
+def _words(visit: Appointment, link: str) -> dict[str, Any]:
+    masked = visit.visit_reason.discretion == Discretion.CONCEALED
+    patient = visit.record.display_name if visit.record else ""
+    return {
+        "visit": visit,
+        "stub": _stub(visit, masked=masked, patient=patient),
+        "zone": visit.agenda.location.timezone,
+        "performer": visit.performer.display_name,
+        "location": visit.agenda.location,
+        "practice": visit.agenda.practice,
+        "patient": patient,
+        "masked": masked,
+        "in_office": visit.mode == Mode.OFFICE,
+        "by_patient": visit.status == "cancelled_by_patient",
+        "link": rendering.absolute(link),
+        "instructions": visit.visit_reason.instructions,
+    }
+
+
+def _stub(visit: Appointment, *, masked: bool, patient: str) -> dict[str, Any]:
+    """The words of the appointment card, on the clock of the place."""
+    location = visit.agenda.location
+    day = phrasing.local(visit.start_at, location.timezone).date()
+    where = [location.name, f"{location.street}, {location.postcode} {location.place.name}"]
+    lines = [] if masked or visit.mode != Mode.OFFICE else where
+    return {
+        "weekday": phrasing.weekday_text(day),
+        "number": day.day,
+        "month": phrasing.month_text(day, short=True),
+        "hour": phrasing.hour_text(visit.start_at, location.timezone),
+        "who": "" if masked else visit.performer.display_name,
+        "lines": [*lines, _("Pour %s") % patient],
+    }
+
+
+def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:
+    name = f"booking.{event}"
+
+    @kind(name)
+    def compose(message: Message) -> Envelope | None:
+        visit, user = _visit(message, cancelled=cancelled), message.user
+        if visit is None or user is None or not user.is_active:
+            return None
+        reader = Actor(user_id=user.pk, space=Space.PATIENT)
+        if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
+            return None
+        words = _words(visit, reverse("booking:appointment", args=[visit.uid]))
+        if message.channel == ChannelName.SMS:
+            return rendering.sms(name, words, to=str(user.phone)) if user.phone_verified_at else None
+        calendar = calendar_file(
+            visit,
+            organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            url=words["link"],
+            masked=words["masked"],
+        )
+        mimetype = f"text/calendar; charset=utf-8; method={calendar_method(visit)}"
+        attachment = Attachment("rendez-vous.ics", mimetype, calendar)
+        return rendering.email(name, words, to=user.email, attachments=(attachment,))
+
+    return compose
+
+
+def _to_practice(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:
+    name = f"booking.practice_{event}"
+
+    @kind(name)
+    def compose(message: Message) -> Envelope | None:
+        visit, user = _visit(message, cancelled=cancelled), message.user
+        if visit is None or user is None or not user.is_active:
+            return None
+        works = Membership.objects.active(clock.now()).filter(user=user, practice=visit.practice_id)
+        if not works.exists():
+            return None
+        link = reverse("notifications:list")
+        words = _words(visit, link)
+        if message.channel == ChannelName.BELL:
+            return rendering.bell(name, words, user_id=user.pk, link=link)
+        return rendering.email(name, words, to=user.email)
+
+    return compose
+
+
+confirmed = _to_patient("confirmed")
+moved = _to_patient("moved")
+cancelled = _to_patient("cancelled", cancelled=True)
+practice_booked = _to_practice("booked")
+practice_moved = _to_practice("moved")
+practice_cancelled = _to_practice("cancelled", cancelled=True)
