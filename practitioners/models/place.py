@@ -55,11 +55,11 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.sort_key, self.short_key = search_keys(self.name)
+        super().save(*args, **kwargs)
+
     @property
     def label(self) -> str:
         """The name with its department, since many communes share a name: « Saint-Denis (974) »."""
         return f"{self.name} ({self.department})"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_key, self.short_key = search_keys(self.name)
-        super().save(*args, **kwargs)
