@@ -47,7 +47,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("format", [str(BIN / "ruff"), "format", "--check", "--quiet", *python, "script/bootstrap"], {}),
         ("types", [str(BIN / "mypy"), *existing(TYPED)], test),
         ("imports", [str(BIN / "lint-imports")], {}),
-        ("templates", [str(BIN / "djlint"), "templates", "--lint", "--quiet"], {}),
+        ("templates", [str(BIN / "djlint"), "templates", "--lint"], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], test),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production_environment()),
         ("translations", [sys.executable, "-m", "script.translations", "--check"], {}),

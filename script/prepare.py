@@ -1,12 +1,13 @@
 """Brings a database up to date for the demo: migrations, cache table, reference data, and the demo's people."""
 
 import time
+from typing import Any
 
 import django
 from django.core.management import call_command
 
 # The name of the command, its options, and what it does in words.
-STEPS = (
+STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("migrate", {"interactive": False}, "migrations"),
     ("createcachetable", {}, "cache"),
     ("load_reference", {}, "communes, specialties, reasons"),

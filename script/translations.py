@@ -66,7 +66,7 @@ def collect(files: Iterable[Path], root: Path = CHECKOUT) -> Catalog:
     for path in files:
         source = io.BytesIO(as_python(path).encode())
         for _line, function, texts, _comments in extract_python(source, KEYWORDS, [], {"encoding": "utf-8"}):
-            context, message_id = _parts(function, texts)
+            context, message_id = _parts(str(function), texts)
             if message_id:
                 catalog.add(message_id, locations=[(str(path.relative_to(root)), 0)], context=context)
     return catalog

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -130,7 +131,17 @@ class Cluster:
         return None
 
     def _launch(self, binaries: Path, data: Path) -> int:
-        command = [binaries / "postgres", "-D", data, "-k", self.sockets, "-p", str(PORT), "-c", "listen_addresses="]
+        command: list[str | Path] = [
+            binaries / "postgres",
+            "-D",
+            data,
+            "-k",
+            self.sockets,
+            "-p",
+            str(PORT),
+            "-c",
+            "listen_addresses=",
+        ]
         for setting in (*self.settings, "unix_socket_permissions=0700"):
             command += ["-c", setting]
         with self.log.open("ab") as log:
@@ -188,10 +199,10 @@ def _locale_options(binaries: Path) -> list[str]:
     return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", f"--lc-ctype={ctype}"]
 
 
-def _as_server_account() -> dict[str, object]:
+def _as_server_account() -> dict[str, Any]:
     account = server_account()
     # PostgreSQL must be able to enter the folder it is started from.
-    options: dict[str, object] = {"cwd": "/"}
+    options: dict[str, Any] = {"cwd": "/"}
     if not account.is_ours:
         options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
     return options

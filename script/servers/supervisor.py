@@ -133,14 +133,15 @@ class Supervisor:
 
     def stop(self) -> None:
         """Asks all to end, the last started first, and waits for each; what does not end in time is killed."""
-        alive = [process for process in reversed(self.processes) if process.child is not None]
-        for process in alive:
+        alive = [process.child for process in reversed(self.processes) if process.child is not None]
+        for child in alive:
             with contextlib.suppress(ProcessLookupError):
-                process.child.terminate()
+                child.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        for process in alive:
-            processes.wait_until_gone(process.child.pid, max(0.0, deadline - time.monotonic()))
-            end_group(process.child, seconds=0)
+        for child in alive:
+            processes.wait_until_gone(child.pid, max(0.0, deadline - time.monotonic()))
+            end_group(child, seconds=0)
+        for process in self.processes:
             process.child = None
 
     def _launch(self, process: Process) -> None:

@@ -78,7 +78,7 @@ class Valkey:
         return None
 
     def _launch(self) -> int:
-        options = {
+        options: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": self.socket,
             "unixsocketperm": "700",
@@ -88,7 +88,9 @@ class Valkey:
             "pidfile": self.folder / "pid",
             "daemonize": "no",
         }
-        command = [valkey_binary(), *(part for name, value in options.items() for part in (f"--{name}", value))]
+        command: list[str | Path] = [valkey_binary()]
+        for name, value in options.items():
+            command += [f"--{name}", value]
         with self.log.open("ab") as log:
             server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
