@@ -11,6 +11,8 @@ environment.supply(
         "SITE_URL": "http://testserver",
         "EMAIL_URL": "memorymail://",
         "SMS_URL": "console://",
+        # The plugin of the tests sets the address of their server; this one lets other tools load the settings.
+        "DATABASE_URL": "postgres://app@:5432//nonexistent/prendsoin",
         # No Redis by default: whatever needs it asks for the fixture that starts one.
         "REDIS_URL": "unix:///nonexistent/valkey.sock",
     }
