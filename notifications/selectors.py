@@ -1,10 +1,23 @@
 """Reads of the bell."""
 
+from dataclasses import dataclass
 from typing import cast
 
 from core.access import Actor, scoped
 from notifications.models import Message
 from notifications.models.message import MessageQuerySet
+
+PAGE = 30
+LAST_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BellPage:
+    """Some notifications, newest first; `number` starts at 1, `has_next` says whether older ones exist."""
+
+    rows: list[Message]
+    number: int
+    has_next: bool
 
 
 def bells(actor: Actor) -> MessageQuerySet:
@@ -12,6 +25,13 @@ def bells(actor: Actor) -> MessageQuerySet:
     return cast(MessageQuerySet, scoped(actor, Message, "read")).bells()
 
 
+def bell_page(actor: Actor, number: int = 1) -> BellPage:
+    """The n-th page; a number out of bounds gives the nearest page that may exist."""
+    number = min(max(number, 1), LAST_PAGE)
+    rows = list(bells(actor)[(number - 1) * PAGE : number * PAGE + 1])
+    return BellPage(rows=rows[:PAGE], number=number, has_next=len(rows) > PAGE and number < LAST_PAGE)
+
+
 def unread_count(actor: Actor) -> int:
-    """How many of them were not read."""
+    """How many notifications were not read."""
     return bells(actor).unread().count() if actor.user_id is not None else 0

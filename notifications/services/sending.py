@@ -53,7 +53,7 @@ def _send(message: Message) -> Delivery:
         outbox.settle(message, MessageState.SENT, provider_ref=reference[:200], last_error="")
         return Delivery(message, MessageState.SENT)
     with translation.override(_language(message)):
-        envelope = registry.composer(message.kind)(message)
+        envelope = None if _is_closed(message) else registry.composer(message.kind)(message)
     if envelope is None:
         outbox.settle(message, MessageState.CANCELLED, last_error="no_longer_valid")
         return Delivery(message, MessageState.CANCELLED)
@@ -67,6 +67,11 @@ def _accepted_before(way: Channel, message: Message) -> str | None:
     if message.attempts > 1 and way.promise is Promise.ANSWERS_FOR_REF:
         return way.known(message.key)
     return None
+
+
+def _is_closed(message: Message) -> bool:
+    """Whether the account it goes to was closed meanwhile; a message with its own address still says so."""
+    return message.address is None and message.user is not None and not message.user.is_active
 
 
 def _language(message: Message) -> str:

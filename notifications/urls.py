@@ -1,0 +1,13 @@
+"""Addresses of the bell."""
+
+from django.urls import path
+
+from notifications import views
+
+app_name = "notifications"
+
+urlpatterns = [
+    path("notifications/", views.bells, name="bells"),
+    path("notifications/lues/", views.read_all, name="read_all"),
+    path("notifications/<uuid:uid>/", views.open_bell, name="open"),
+]

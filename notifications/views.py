@@ -1,0 +1,32 @@
+"""The page of the bell: a person's notifications in the space where they act."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from core.access import access
+from notifications import selectors, services
+
+
+@access(resource="notifications.message", action={"GET": "read"})
+def bells(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("page", "1")
+    page = selectors.bell_page(request.actor, int(asked) if asked.isdecimal() and len(asked) < 4 else 1)
+    return render(request, "notifications/bells.html", {"page": page})
+
+
+@access(resource="notifications.message", action={"POST": "mark_read"})
+def open_bell(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Marks the notification as read and goes where it leads."""
+    bell = services.mark_read(actor=request.actor, uid=uid)
+    if bell.link and url_has_allowed_host_and_scheme(bell.link, allowed_hosts=None):
+        return redirect(bell.link)
+    return redirect("notifications:bells")
+
+
+@access(resource="notifications.message", action={"POST": "mark_read"})
+def read_all(request: HttpRequest) -> HttpResponse:
+    services.mark_all_read(actor=request.actor)
+    return redirect("notifications:bells")
