@@ -116,7 +116,7 @@ def _to_practice(event: str, *, cancelled: bool = False) -> Callable[[Message], 
         works = Membership.objects.active(clock.now()).filter(user=user, practice=visit.practice_id)
         if not works.exists():
             return None
-        link = reverse("notifications:list")
+        link = reverse("notifications:bells")
         words = _words(visit, link)
         if message.channel == ChannelName.BELL:
             return rendering.bell(name, words, user_id=user.pk, link=link)

@@ -9,4 +9,7 @@ class PractitionersConfig(AppConfig):
     verbose_name = "Praticiens"
 
     def ready(self) -> None:
-        from practitioners import rules  # noqa: F401, PLC0415  (models are not loaded before)
+        from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
+        from practitioners import rules, spaces  # noqa: F401, PLC0415
+
+        register_space(Space.PRACTICE, spaces.practice_of, spaces.practices_of)
