@@ -1,8 +1,29 @@
-"""What Celery beat starts, and when. Every entry may run twice without harm: two beats are allowed.
+"""What Celery beat starts, and when (UTC). Every entry may run twice without harm: two beats are allowed.
 
-An entry reads `"name": {"task": "app.tasks.name", "schedule": timedelta(...) or crontab(...)}`.
+Periodic work is a job of the outbox: a beat only says that its time has come (`core.tick`), so a failure is tried again
+and a second beat adds nothing. An entry reads `"name": {"task": …, "schedule": timedelta(...) or crontab(...)}`.
 """
 
+from datetime import timedelta
 from typing import Any
 
-BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+from celery.schedules import crontab
+
+
+def _tick(kind: str, schedule: timedelta | crontab) -> dict[str, Any]:
+    # A beat that no worker heard within ten minutes is not worth hearing: the next one does the same.
+    return {"task": "core.tick", "args": [kind], "schedule": schedule, "options": {"expires": 600}}
+
+
+def _often(task: str, seconds: int) -> dict[str, Any]:
+    return {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": seconds}}
+
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "give-back-lost-rows": _often("core.sweep", 20),
+    "show-that-workers-live": _often("core.worker_seen", 30),
+    "seal-the-journal": _tick("core.seal_audit", timedelta(seconds=60)),
+    "forget-what-ended": _tick("core.prune", crontab(hour=1, minute=40)),
+    "forget-old-messages": _tick("notifications.prune", crontab(hour=1, minute=50)),
+    "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
+}

@@ -20,6 +20,7 @@ from core.models.outbox import OutboxRow
 logger = structlog.get_logger(__name__)
 
 HEARTBEAT = "relay"
+WORKER = "worker"
 RELAY_MISSED_AFTER = timedelta(seconds=30)
 BATCH = 100
 HANDS = 3  # rows done here at the same time, so that one slow provider does not hold the others up
@@ -48,17 +49,20 @@ def queues() -> list[Queue]:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What `/pret` says of the relay: how long ago it was seen (None: never) and the wait of the oldest due row."""
+    """How long ago the relay and a worker were seen (None: never), and the wait of the oldest due row."""
 
     seen_ago: timedelta | None
+    worker_seen_ago: timedelta | None
     lag: timedelta
 
 
 def pulse() -> Pulse:
-    """Reads the relay's heartbeat and the backlog of every queue."""
-    beat = Heartbeat.objects.filter(name=HEARTBEAT).first()
+    """Reads the heartbeats and the backlog of every queue."""
+    now = clock.now()
+    beats = {beat.name: now - beat.beat_at for beat in Heartbeat.objects.filter(name__in=(HEARTBEAT, WORKER))}
     return Pulse(
-        seen_ago=clock.now() - beat.beat_at if beat else None,
+        seen_ago=beats.get(HEARTBEAT),
+        worker_seen_ago=beats.get(WORKER),
         lag=max((outbox.lag(queue.model) for queue in queues()), default=timedelta(0)),
     )
 

@@ -1,8 +1,22 @@
-"""What Celery's workers can be asked to do in this app. Tasks carry ids or names only and delegate at once."""
+"""What Celery's workers can be asked to do in this app, and the periodic work of the soubassement.
+
+Tasks carry ids or names only and delegate at once.
+"""
+
+from datetime import timedelta
+from importlib import import_module
 
 from celery import shared_task
+from django.conf import settings
 
-from core import jobs, relay
+from core import jobs, outbox, relay
+from core.audit import seal_audit
+from core.idempotency import forget_old_keys
+from core.models import Job
+from core.ratelimit import forget_idle_buckets
+
+JOBS_KEPT = timedelta(days=7)
+SEALED_AT_ONCE = 5_000
 
 
 @shared_task(name="core.run_job")
@@ -23,4 +37,18 @@ def sweep() -> None:
 
 @shared_task(name="core.worker_seen")
 def worker_seen() -> None:
-    relay.record_beat("worker")
+    relay.record_beat(relay.WORKER)
+
+
+@jobs.handler("core.seal_audit")
+def seal_journal() -> None:
+    if seal_audit(SEALED_AT_ONCE) == SEALED_AT_ONCE:
+        jobs.enqueue("core.seal_audit", unique="core.seal_audit")
+
+
+@jobs.handler("core.prune")
+def prune() -> None:
+    outbox.prune(Job, older_than=JOBS_KEPT)
+    forget_old_keys()
+    forget_idle_buckets()
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
