@@ -8,11 +8,16 @@ import pytest
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.test import Client
+from hypothesis import settings
 from zeal import zeal_context
 
 from tests import strict
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine is not a failure: hypothesis counts examples here, not milliseconds.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Tests that commit are slow and see each other's rows: they are kept where they are the point.
 COMMITTING_FOLDERS = ("concurrency", "browser", "drills", "setup")
