@@ -7,3 +7,6 @@ class PatientsConfig(AppConfig):
     name = "patients"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Patients"
+
+    def ready(self) -> None:
+        from patients import rules  # noqa: F401, PLC0415  (models are not loaded before)

@@ -61,10 +61,10 @@ class Guardianship(models.Model):
 
 
 class GuardianInvitation(models.Model):
-    """An offer, by the person cared for, to let somebody act and read for them; bound to one e-mail address.
+    """An offer to act for a person, made by that person or by a granted guardian of a child; bound to one e-mail address.
 
-    Only the digest of the code is kept. It is accepted once, within its life, by an account whose verified
-    address is the one written here.
+    It is accepted once, within its life, by an account whose verified address is the one written here, and only while
+    who made it could still make it. Its `uid` alone opens nothing.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -57,6 +57,8 @@ class PatientRecord(models.Model):
         indexes = [
             models.Index(fields=["practice", "name_key"], name="record_practice_name"),
             models.Index(fields=["patient"], name="record_patient"),
+            # Finds the file of a person who says to be known: few people of one practice share a birthday.
+            models.Index(fields=["practice", "birth_date"], name="record_practice_birth"),
         ]
 
     def __str__(self) -> str:
@@ -68,18 +70,27 @@ class PatientRecord(models.Model):
 
 
 class RecordLinkCode(models.Model):
-    """A code sent by a practice to the contact in a file, by which its owner links the file to an identity.
+    """A request to link a practice's file to an identity, proven by a code sent to the contact in the file.
 
-    The digest is an HMAC of the code; five wrong tries use it up; it lives ten minutes.
+    The row is made whether or not such a file exists, so that the answer and the work are the same; `record` and
+    `digest` (HMAC of the code) are filled afterwards when exactly one file matches. Five wrong tries use it up; it
+    lives ten minutes.
     """
 
-    record = models.ForeignKey(PatientRecord, on_delete=models.CASCADE, related_name="link_codes")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    practice = models.ForeignKey("practitioners.Practice", on_delete=models.CASCADE, related_name="+")
     patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64)
+    record = models.ForeignKey(
+        PatientRecord, null=True, blank=True, on_delete=models.CASCADE, related_name="link_codes"
+    )
+    digest = models.CharField(max_length=64, blank=True, default="")
     tries_left = models.PositiveSmallIntegerField(default=5)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["requested_by", "patient", "practice"], name="link_code_request")]
 
     def __str__(self) -> str:
         return f"link code {self.pk}"
