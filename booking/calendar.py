@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,31 +81,60 @@ def closing_of(row: Absence) -> Closing:
 
 
 def load_calendars(
-    offers: Sequence[AgendaReason], *, first_day: date, last_day: date, now: datetime, exclude: int | None = None
+    offers: Sequence[AgendaReason],
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    exclude: int | None = None,
+    busy_until: date | None = None,
 ) -> dict[int, AgendaCalendar]:
     """The calendars of these offers for inclusive local days, by offer id.
 
     `offers` come with `agenda__location__place` loaded. `exclude` is an appointment that does not count as busy
-    (the one being moved, or the hold being confirmed).
+    (the one being moved, or the hold being confirmed). `busy_until` reads busy time up to an earlier day only;
+    `with_busy` completes it.
     """
     agendas = {offer.agenda_id: offer.agenda for offer in offers}
     openings = _openings(agendas, first_day, last_day)
     closings = _closings(agendas, first_day, last_day)
-    busy = _busy({agenda.practitioner_id for agenda in agendas.values()}, first_day, last_day, now, exclude)
-    calendars = {}
-    for offer in offers:
-        agenda = agendas[offer.agenda_id]
-        zone = ZoneInfo(agenda.location.timezone)
-        rows = busy[agenda.practitioner_id]
-        calendars[offer.pk] = AgendaCalendar(
-            zone=zone,
-            openings=openings[agenda.pk],
-            closings=closings[agenda.pk],
-            holidays=public_holidays(agenda.location.place.department, first_day, last_day),
-            busy=[Busy(row[1], row[2], row[3] * 60, row[4] * 60) for row in rows],
-            booked_on=_booked_on(rows, offer, zone) if offer.daily_quota is not None else {},
+    calendars = {
+        offer.pk: AgendaCalendar(
+            zone=ZoneInfo(offer.agenda.location.timezone),
+            openings=openings[offer.agenda_id],
+            closings=closings[offer.agenda_id],
+            holidays=public_holidays(offer.agenda.location.place.department, first_day, last_day),
+            busy=[],
+            booked_on={},
         )
-    return calendars
+        for offer in offers
+    }
+    return with_busy(calendars, offers, first_day=first_day, last_day=busy_until or last_day, now=now, exclude=exclude)
+
+
+def with_busy(
+    calendars: Mapping[int, AgendaCalendar],
+    offers: Sequence[AgendaReason],
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    exclude: int | None = None,
+) -> dict[int, AgendaCalendar]:
+    """The same calendars with the busy time of these days, in one statement."""
+    performers = {offer.agenda.practitioner_id for offer in offers}
+    busy = _busy(performers, first_day, last_day, now, exclude)
+    ranges = {who: [Busy(row[1], row[2], row[3] * 60, row[4] * 60) for row in rows] for who, rows in busy.items()}
+    return {
+        offer.pk: replace(
+            calendars[offer.pk],
+            busy=ranges.get(offer.agenda.practitioner_id, []),
+            booked_on={}
+            if offer.daily_quota is None
+            else _booked_on(busy[offer.agenda.practitioner_id], offer, calendars[offer.pk].zone),
+        )
+        for offer in offers
+    }
 
 
 def _in_force(first_day: date, last_day: date) -> Q:

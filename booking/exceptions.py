@@ -23,6 +23,7 @@ MESSAGES = {
     "blocked": _("Ce cabinet ne prend plus vos rendez-vous en ligne. Appelez-le pour convenir d’une heure."),
     "contact_not_verified": _("Confirmez d’abord votre adresse e-mail ou votre téléphone."),
     "refused_by_answers": _("D’après vos réponses, ce motif ne convient pas."),
+    "identity_missing": _("Indiquez d’abord votre identité, ou choisissez pour qui vous réservez."),
     "answers_required": _("Répondez à chaque question pour continuer."),
     "mode_not_offered": _("Ce motif n’est pas proposé sous cette forme."),
     "hold_expired": _("Le créneau n’est plus gardé."),

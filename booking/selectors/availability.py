@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from booking.calendar import load_calendars, rules_of
+from booking.calendar import load_calendars, rules_of, with_busy
 from booking.selectors.offers import offered_modes
-from booking.slots import HiddenBy, available_slots, first_slot, next_slots, why_not
+from booking.slots import AgendaCalendar, HiddenBy, available_slots, first_slot, next_slots, why_not
 from core import clock
 from practitioners.enums import Audience
 from practitioners.models import AgendaReason
@@ -17,6 +17,7 @@ from practitioners.models import AgendaReason
 # Starts earlier on the wanted day are read and dropped: a day of five-minute steps has at most this many.
 SAME_DAY = 288
 EARLIEST_ZONE = ZoneInfo("Etc/GMT+12")
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,31 +72,51 @@ def admits(offer: AgendaReason, *, mode: str | None, new_patient: bool | None) -
 def availability(
     offers: Sequence[AgendaReason],
     *,
-    first_day: date,
+    first_day: date | None,
     days: int,
     mode: str | None = None,
     new_patient: bool | None = None,
     now: datetime | None = None,
 ) -> Availability:
-    """Free slots of these offers over `days` local days from `first_day`; three statements whatever their number."""
+    """Free slots of these offers over `days` local days from `first_day` (today by default).
+
+    Three statements whatever their number, and one more to find what follows an empty window.
+    """
     at = now or clock.now()
     offers = [offer for offer in offers if admits(offer, mode=mode, new_patient=new_patient)]
-    wanted = [first_day + timedelta(days=n) for n in range(days)]
-    found: dict[date, list[FreeSlot]] = {day: [] for day in wanted}
-    if offers:
-        calendars = load_calendars(offers, first_day=wanted[0] - timedelta(days=1), last_day=wanted[-1], now=at)
-        for offer in offers:
-            slots = available_slots(
-                calendars[offer.pk], rules_of(offer), first_day=wanted[0], last_day=wanted[-1], now=at
-            )
-            for slot in slots:
-                free = FreeSlot(slot.start, slot.end, offer)
-                found[free.local_day].append(free)
+    zones = {zone_of(offer) for offer in offers} or {PARIS}
+    first = first_day or min(clock.local_date(at, zone) for zone in zones)
+    last = first + timedelta(days=days - 1)
+    found: dict[date, list[FreeSlot]] = {first + timedelta(days=n): [] for n in range(days)}
+    if not offers:
+        return Availability(days=list(found.items()), next_slot=None)
+    end = max(last, *(last_bookable_day(offer, at) for offer in offers))
+    calendars = load_calendars(offers, first_day=first - timedelta(days=1), last_day=end, now=at, busy_until=last)
+    for offer in offers:
+        slots = available_slots(calendars[offer.pk], rules_of(offer), first_day=first, last_day=last, now=at)
+        zone = zone_of(offer)
+        for slot in slots:
+            found[clock.local_date(slot.start, zone)].append(FreeSlot(slot.start, slot.end, offer))
+    following = None
+    if not any(found.values()) and last < end:
+        calendars = with_busy(calendars, offers, first_day=last, last_day=end, now=at)
+        following = _earliest(offers, calendars, from_day=last + timedelta(days=1), now=at)
     for slots_of_day in found.values():
         slots_of_day.sort(key=_in_order)
-    empty = not any(found.values())
-    following = first_free(offers, from_day=wanted[-1] + timedelta(days=1), now=at) if empty and offers else None
     return Availability(days=list(found.items()), next_slot=following)
+
+
+def _earliest(
+    offers: Sequence[AgendaReason], calendars: Mapping[int, AgendaCalendar], *, from_day: date, now: datetime
+) -> FreeSlot | None:
+    firsts = []
+    for offer in offers:
+        slot = first_slot(
+            calendars[offer.pk], rules_of(offer), from_day=from_day, now=now, until_day=last_bookable_day(offer, now)
+        )
+        if slot is not None:
+            firsts.append(FreeSlot(slot.start, slot.end, offer))
+    return min(firsts, key=_in_order, default=None)
 
 
 def first_free(offers: Sequence[AgendaReason], *, from_day: date, now: datetime) -> FreeSlot | None:
@@ -117,12 +138,8 @@ def _firsts(offers: Sequence[AgendaReason], *, from_day: date, now: datetime) ->
     if not ends or max(ends) < from_day:
         return []
     calendars = load_calendars(offers, first_day=from_day - timedelta(days=1), last_day=max(ends), now=now)
-    starts = []
-    for offer, end in zip(offers, ends, strict=True):
-        slot = first_slot(calendars[offer.pk], rules_of(offer), from_day=from_day, now=now, until_day=end)
-        if slot is not None:
-            starts.append(FreeSlot(slot.start, slot.end, offer))
-    return starts
+    slots = (_earliest([offer], calendars, from_day=from_day, now=now) for offer in offers)
+    return [slot for slot in slots if slot is not None]
 
 
 def next_starts(

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from booking.exceptions import Refusal
-from core.access import Actor, get_or_404
+from core.access import Actor, get_or_404, scoped
+from core.exceptions import NotForYou
 from practitioners.enums import Mode, VerificationState
 from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitReason
 
@@ -46,10 +47,32 @@ def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> AgendaReason:
     return offer
 
 
-def find_offers(visit_reason: UUID, agendas: Sequence[UUID]) -> list[AgendaReason]:
-    """The bookable offers of one reason among these agendas; those that are closed online are left out."""
-    offers = public_offers().filter(visit_reason__uid=visit_reason, agenda__uid__in=list(agendas))
-    return [offer for offer in offers.filter(closed_online=False) if offered_modes(offer)]
+def find_offers(visit_reason: UUID, agendas: Sequence[UUID] | None = None) -> list[AgendaReason]:
+    """The bookable offers of one reason, among these agendas or all; those that are closed online are left out."""
+    offers = public_offers().filter(visit_reason__uid=visit_reason, closed_online=False)
+    if agendas is not None:
+        offers = offers.filter(agenda__uid__in=list(agendas))
+    return [offer for offer in offers if offered_modes(offer)]
+
+
+def offers_for_search(actor: Actor, visit_reason: UUID, agendas: Sequence[UUID] | None) -> list[AgendaReason]:
+    """The same for a question from outside.
+
+    Raises Http404 when the reason or an agenda is not one to know about, `not_offered` when none of the agendas
+    offers the reason. An agenda closed online is known and simply has no slot.
+    """
+    offers = public_offers().filter(visit_reason__uid=visit_reason)
+    if agendas is not None:
+        offers = offers.filter(agenda__uid__in=list(agendas))
+    found = list(offers)
+    if agendas is not None and len({offer.agenda.uid for offer in found}) < len(set(agendas)):
+        known = scoped(actor, Agenda, "read").filter(uid__in=list(agendas)).count()
+        if known < len(set(agendas)):
+            raise NotForYou
+    if not found:
+        get_or_404(actor, VisitReason, "read", uid=visit_reason)
+        raise Refusal("not_offered")
+    return [offer for offer in found if not offer.closed_online and offered_modes(offer)]
 
 
 def offered_modes(offer: AgendaReason) -> list[str]:

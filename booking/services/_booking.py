@@ -22,7 +22,7 @@ from booking.services._checks import (
 from core import audit
 from core.access import Actor, get_or_404
 from patients.models import Patient
-from patients.selectors import has_verified_contact
+from patients.selectors import has_verified_contact, own_identity
 from patients.services.records import ensure_record
 from practitioners.enums import Discretion
 from practitioners.models import AgendaReason
@@ -32,11 +32,12 @@ from practitioners.models import AgendaReason
 class Wish:
     """What the person asks for beside the slot.
 
-    `answers` maps the questions' identifiers to yes (true) or no. `concealed` hides the visit from other guardians.
-    `replaces` is a visit of theirs given up in the same act; `group` ties the visits of a family booked together.
+    `patient` None means the account's own identity. `answers` maps the questions' identifiers to yes (true) or no.
+    `concealed` hides the visit from other guardians. `replaces` is a visit of theirs given up in the same act;
+    `group` ties the visits of a family booked together.
     """
 
-    patient: UUID
+    patient: UUID | None = None
     mode: str | None = None
     note: str = ""
     answers: Mapping[str, bool] | None = None
@@ -46,9 +47,15 @@ class Wish:
     group: UUID | None = None
 
 
-def resolve_patient(actor: Actor, patient: UUID) -> Patient:
-    """The person to book for. Raises Http404 when it is not for the actor, `contact_not_verified` without a contact."""
-    found = get_or_404(actor, Patient, "book", uid=patient)
+def resolve_patient(actor: Actor, patient: UUID | None) -> Patient:
+    """The person to book for, the account's own identity by default.
+
+    Raises Http404 when it is not for the actor, `identity_missing` when the account has none yet,
+    `contact_not_verified` without a verified contact.
+    """
+    found = own_identity(actor) if patient is None else get_or_404(actor, Patient, "book", uid=patient)
+    if found is None:
+        raise Refusal("identity_missing")
     if not has_verified_contact(actor):
         raise Refusal("contact_not_verified")
     return found

@@ -8,6 +8,7 @@ from uuid import UUID
 from booking.enums import Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
+from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _news, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
@@ -36,6 +37,34 @@ def book_appointment(
     """
     offer = find_offer(actor, agenda, visit_reason)
     return run_verb(lambda: _book(actor, offer, start, wish, hold, claim), offer=offer, start=start)
+
+
+def book_hold(*, actor: Actor, hold: UUID, wish: Wish, claim: idempotency.Claim | None = None) -> Appointment:
+    """Book the slot that the caller holds. Raises `hold_expired` when there is no such hold any more."""
+    held = own_hold(actor, hold)
+    if held is None:
+        return _replay_or_expired(actor, claim)
+    return book_appointment(
+        actor=actor,
+        agenda=held.agenda.uid,
+        visit_reason=held.visit_reason.uid,
+        start=held.start_at,
+        wish=wish,
+        hold=hold,
+        claim=claim,
+    )
+
+
+def _replay_or_expired(actor: Actor, claim: idempotency.Claim | None) -> Appointment:
+    """The hold is gone: because this very request became a booking before, or because it is over."""
+
+    def work() -> Appointment:
+        done = idempotency.begin(actor, claim)
+        if done is None:
+            raise Refusal("hold_expired")
+        return done
+
+    return run_verb(work)
 
 
 def _book(

@@ -1,0 +1,18 @@
+"""Addresses of the booking API."""
+
+from django.urls import path
+
+from booking.api import views
+
+app_name = "booking_api"
+
+urlpatterns = [
+    path("availabilities", views.AvailabilitiesView.as_view(), name="availabilities"),
+    path("holds", views.HoldsView.as_view(), name="holds"),
+    path("holds/<uuid:uid>", views.HoldView.as_view(), name="hold"),
+    path("appointments", views.AppointmentsView.as_view(), name="appointments"),
+    path("appointments/family", views.FamilyView.as_view(), name="family"),
+    path("appointments/<uuid:uid>", views.AppointmentView.as_view(), name="appointment"),
+    path("appointments/<uuid:uid>/cancel", views.CancelView.as_view(), name="cancel"),
+    path("appointments/<uuid:uid>/reschedule", views.RescheduleView.as_view(), name="reschedule"),
+]
