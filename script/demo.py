@@ -112,6 +112,7 @@ class Demo:
             with step("Web, worker, beat and relay"):
                 self._start_processes(supervisor)
             self._announce(supervisor)
+            stack.callback(say, "\nStopping …")
             self._watch(supervisor)
 
     def _start_servers(self, stack: ExitStack) -> None:

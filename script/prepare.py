@@ -1,5 +1,6 @@
 """Brings a database up to date for the demo: migrations, cache table, reference data, and the demo's people."""
 
+import io
 import time
 from typing import Any
 
@@ -23,7 +24,7 @@ def main() -> None:
             continue
         began = time.monotonic()
         print(f"    {what} …", end=" ", flush=True)
-        call_command(command, verbosity=0, **options)
+        call_command(command, verbosity=0, stdout=io.StringIO(), **options)
         print(f"{time.monotonic() - began:.1f} s", flush=True)
 
 

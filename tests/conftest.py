@@ -37,7 +37,7 @@ def _strict() -> Iterator[None]:
         for engine in engines.all():
             patch.setattr(engine.engine, "string_if_invalid", strict.Undefined())
         patch.setattr(socket.socket, "connect", strict.connect_on_this_machine_only)
-        patch.setattr(SQLCompiler, "as_sql", strict.as_sql_with_narrow_locks)
+        patch.setattr(SQLCompiler, "get_from_clause", strict.from_clause_with_narrow_locks)
         yield
 
 

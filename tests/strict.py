@@ -105,19 +105,14 @@ class LockTooWide(AssertionError):
     """`select_for_update()` on a join locks rows of every table; `of=` must say which are meant."""
 
 
-_as_sql = SQLCompiler.as_sql
+_get_from_clause = SQLCompiler.get_from_clause
 
 
-def as_sql_with_narrow_locks(self: SQLCompiler, *args: object, **kwargs: object) -> object:
-    """Takes the place of the compiler's `as_sql`: refuses a locking query that joins tables without naming one."""
-    result = _as_sql(self, *args, **kwargs)  # type: ignore[arg-type]
+def from_clause_with_narrow_locks(self: SQLCompiler) -> object:
+    """Takes the place of the compiler's `get_from_clause`: refuses a lock on several tables that names none of them."""
     query = self.query
     if query.select_for_update and not query.select_for_update_of:
-        joined = {table for alias, table in _tables(query) if query.alias_refcount[alias]}
+        joined = {join.table_name for alias, join in query.alias_map.items() if query.alias_refcount[alias]}
         if len(joined) > 1:
             raise LockTooWide(f"select_for_update() without of= on {sorted(joined)}")
-    return result
-
-
-def _tables(query: object) -> list[tuple[str, str]]:
-    return [(alias, join.table_name) for alias, join in query.alias_map.items()]  # type: ignore[attr-defined]
+    return _get_from_clause(self)

@@ -127,8 +127,18 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise PostgresFailed(f"PostgreSQL (process {pid}) runs but does not answer; its log is {self.log}.")
             time.sleep(0.05)
-        _clear_pid_file(data)
+        self._clear_remains(data)
         return None
+
+    def _clear_remains(self, data: Path) -> None:
+        """Removes what a killed server left, once its orphans are gone: PostgreSQL takes a zombie for a live server."""
+        deadline = time.monotonic() + START_SECONDS
+        while orphans := processes.working_in(data):
+            if time.monotonic() > deadline:
+                raise PostgresFailed(f"Processes of a killed PostgreSQL are still there: {orphans}.")
+            time.sleep(0.05)
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        (self.sockets / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _launch(self, binaries: Path, data: Path) -> int:
         command: list[str | Path] = [
@@ -179,16 +189,6 @@ def postmaster_of(data: Path) -> int | None:
     processes.reap(pid)
     # After a restart of the machine the id may be that of any other program.
     return pid if processes.is_alive(pid) and processes.name_of(pid) == "postgres" else None
-
-
-def _clear_pid_file(data: Path) -> None:
-    """Removes what a killed server left, once its orphans are gone: PostgreSQL takes a zombie for a live server."""
-    deadline = time.monotonic() + START_SECONDS
-    while orphans := processes.working_in(data):
-        if time.monotonic() > deadline:
-            raise PostgresFailed(f"Processes of a killed PostgreSQL are still there: {orphans}.")
-        time.sleep(0.05)
-    (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _locale_options(binaries: Path) -> list[str]:
