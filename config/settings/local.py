@@ -30,4 +30,6 @@ from .base import *
 
 DEMO = True
 # Served from the sources: no `collectstatic` before the demo.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
+globals().update(relax_for_plain_http())

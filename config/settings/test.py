@@ -26,5 +26,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_prendsoin")}
 CELERY_BROKER_URL = "memory://"
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+globals().update(relax_for_plain_http())
+TESTING = True
+# Tests that commit empty every table between two of them, the journal included.
+DATABASES["default"]["OPTIONS"]["options"] = "-c prendsoin.audit_truncate=on"
