@@ -6,7 +6,7 @@ list of free slots is arithmetic on ranges, and the explanation of a hidden star
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple
@@ -105,22 +105,20 @@ def barred_by_absences(
                 yield start - duration + 1, end
 
 
-def barred_by_visits(busy: Sequence[Busy], terms: Terms, low: int, high: int, *, buffers: bool) -> list[Interval]:
-    """Starts in `low <= start < high` whose visit would overlap a taken time, or come nearer to it than the buffers.
+def barred_by_visits(busy: Iterable[Busy], terms: Terms, *, buffers: bool) -> list[Interval]:
+    """Starts whose visit would overlap a taken time or, with `buffers`, come nearer to it than these allow.
 
     Between two neighbours the larger of (after the first, before the second) counts, not their sum.
     """
-    duration, _, before, after = terms
-    lead, reach = duration - 1, high + duration
+    lead, before, after = terms.duration - 1, terms.before, terms.after
     if not buffers:
-        return [(start - lead, end) for start, end, _, _ in busy if end > low and start < reach]
+        return [(start - lead, end) for start, end, _, _ in busy]
     return [
         (
             start - lead - (its_before if its_before > after else after),
             end + (its_after if its_after > before else before),
         )
         for start, end, its_before, its_after in busy
-        if end + its_after + before > low and start - its_before - after < reach
     ]
 
 

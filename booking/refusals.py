@@ -68,7 +68,8 @@ def hidden_starts(
 ) -> list[tuple[Slot, HiddenBy]]:
     """Every start on the grid of an opening, on these local dates, that is not offered, and the rule that hides it.
 
-    Openings that do not accept the reason count too. With `available_slots` it makes up the whole grid.
+    Openings that do not accept the reason count too. With `available_slots` it makes up the whole grid. The days may
+    lie in the past or beyond the horizon: the caller keeps the range short.
     """
     bounds = bounds_of(calendar, reason, now)
     days = _Days(calendar, reason, first_day, last_day, bounds)
@@ -102,7 +103,6 @@ class _Days:
         self.windows = windows(calendar.openings, calendar.zone, first_day, last_day)
         self.low = clock.day_start(first_day, calendar.zone)
         self.high = clock.day_start(last_day + _ONE_DAY, calendar.zone)
-        visits = (calendar.busy, self.terms, self.low, self.high)
         days = (first_day, last_day)
         self.barred: Sequence[tuple[HiddenBy, list[Interval]]] = (
             (HiddenBy.CLOCK_REPEATED, merged(barred_by_clock(calendar.zone, *days))),
@@ -110,8 +110,8 @@ class _Days:
                 HiddenBy.ABSENCE,
                 merged(barred_by_absences(calendar.closings, calendar.zone, self.terms.duration, *days)),
             ),
-            (HiddenBy.TAKEN, merged(barred_by_visits(*visits, buffers=False))),
-            (HiddenBy.BUFFER, merged(barred_by_visits(*visits, buffers=True))),
+            (HiddenBy.TAKEN, merged(barred_by_visits(calendar.busy, self.terms, buffers=False))),
+            (HiddenBy.BUFFER, merged(barred_by_visits(calendar.busy, self.terms, buffers=True))),
             (HiddenBy.QUOTA, merged(barred_by_quota(calendar, reason, *days))),
         )
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 
 from booking.expansion import (
     Terms,
+    Window,
     barred_by_absences,
     barred_by_clock,
     barred_by_quota,
@@ -101,40 +102,35 @@ class _Search:
         """The free starts on local dates within the bounds, in epoch seconds, ascending, each once."""
         if first_day > last_day:
             return []
-        step, duration = self.terms.step, self.terms.duration
         low = max(clock.day_start(first_day, self.zone), self.bounds.noticed)
-        high = clock.day_start(last_day + timedelta(days=1), self.zone) - 1
+        high = clock.day_start(last_day + timedelta(days=1), self.zone)
         found: list[int] = []
-        overlapping = False
-        reached = low - 1
+        overlapping, reached = False, low - 1
         for window in windows(self.openings, self.zone, first_day, last_day):
             if window.closed_by_holiday(self.calendar):
                 continue
-            first, last = window.start, min(window.end - duration, high)
-            released = self.bounds.released(window.opening)
-            if released is not None:
-                last = min(last, released)
-            if first < low:
-                first += -((first - low) // step) * step
-            if first > last:
-                continue
-            overlapping = overlapping or first <= reached
-            reached = max(reached, last)
-            found += points_outside(first, last, step, self.barred)
+            first, last = self._ends_of_grid(window, low, high)
+            if first <= last:
+                found += points_outside(first, last, self.terms.step, self.barred)
+                overlapping, reached = overlapping or first <= reached, max(reached, last)
         return sorted(set(found)) if overlapping else found
+
+    def _ends_of_grid(self, window: Window, low: int, high: int) -> Interval:
+        """The first start of the window's grid not before `low`, and the last instant a start may have."""
+        step, released = self.terms.step, self.bounds.released(window.opening)
+        first = window.start if window.start >= low else low + (window.start - low) % step
+        last = min(window.end - self.terms.duration, high - 1)
+        return first, last if released is None else min(last, released)
 
     def slots(self, starts: list[int]) -> list[Slot]:
         length = timedelta(seconds=self.terms.duration)
-        moments = map(clock.instant, starts)
-        return [Slot(moment, moment + length) for moment in moments]
+        return [Slot(start, start + length) for start in map(clock.instant, starts)]
 
     def _barred(self, reason: ReasonRules) -> list[Interval]:
         calendar, first_day, last_day = self.calendar, self.first_day, self.last_day
-        low = clock.day_start(first_day, self.zone)
-        high = clock.day_start(last_day + timedelta(days=1), self.zone)
         return merged(
             [
-                *barred_by_visits(calendar.busy, self.terms, low, high, buffers=True),
+                *barred_by_visits(calendar.busy, self.terms, buffers=True),
                 *barred_by_absences(calendar.closings, self.zone, self.terms.duration, first_day, last_day),
                 *barred_by_quota(calendar, reason, first_day, last_day),
                 *barred_by_clock(self.zone, first_day, last_day),

@@ -266,7 +266,7 @@ def test_leave_until_the_end_of_the_calendar_is_not_an_accident():
     assert starts(calendar, visit(60), MONDAY) == []
 
 
-def test_busy_time_far_from_the_days_asked_costs_nothing_and_hides_nothing():
+def test_busy_time_far_from_the_days_asked_hides_nothing():
     far = [Busy(0, 3600), taken(MONDAY + timedelta(days=400), "09:00", "10:00")]
     assert starts(agenda(MORNING, busy=far), visit(60), MONDAY) == ["09:00", "10:00", "11:00"]
 
