@@ -16,13 +16,3 @@ def fold(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.casefold().translate(_WHOLE_LETTERS))
     plain = "".join(char for char in spread if not unicodedata.combining(char))
     return _NOT_A_WORD.sub(" ", plain.casefold()).strip()
-
-
-# Marks that reorder what is around them (UAX 9): kept, they let a text pass for another one.
-_BIDI = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-
-
-def clean_text(text: str) -> str:
-    """What a person wrote, in NFC, without bidirectional controls nor control characters other than line breaks."""
-    kept = unicodedata.normalize("NFC", text).translate(_BIDI).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in kept if char == "\n" or unicodedata.category(char) != "Cc").strip()

@@ -15,7 +15,7 @@ from booking.enums import Status
 from booking.models import Appointment
 from booking.selectors.availability import Availability, FreeSlot
 from booking.selectors.video import video_link_of
-from core.text import clean_text
+from core.validators import tidy
 from practitioners.enums import Mode
 
 WINDOW = timedelta(days=15)
@@ -95,7 +95,7 @@ class BookingBody(serializers.Serializer):
     replaces = serializers.UUIDField(required=False)
 
     def validate_note(self, value: str) -> str:
-        return clean_text(value)
+        return tidy(value, lines=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "hold" not in attrs:
