@@ -14,7 +14,7 @@ class DomainError(Exception):
 
     `status` is the HTTP status it is answered with, `retry_after` a number of seconds, `details` further members of the
     answer of the API (plain values, ready for JSON). It is translated in two places only: `core.middleware` for pages
-    and `core.api.problems` for the API.
+    and `core.rest.problems` for the API.
     """
 
     def __init__(

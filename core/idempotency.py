@@ -9,7 +9,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -142,7 +141,9 @@ def _is_form(request: HttpRequest) -> bool:
 def _body_hash(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.path}?{request.META.get('QUERY_STRING', '')}\n".encode())
     if _is_form(request):
-        fields = sorted((name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_PART_OF_THE_BODY)
+        fields = sorted(
+            (name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_PART_OF_THE_BODY
+        )
         digest.update(json.dumps(fields).encode())
         for name, upload in sorted(request.FILES.items()):
             digest.update(f"\n{name}\n".encode())

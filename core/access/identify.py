@@ -69,9 +69,7 @@ def mark_holder(session: MutableMapping[str, Any]) -> None:
         session[HOLDER_KEY] = secrets.token_urlsafe(24)
 
 
-def _space_of(
-    user: Any, session: Mapping[str, Any], wanted: str | None, spec: Spec | None
-) -> tuple[Space, int | None]:
+def _space_of(user: Any, session: Mapping[str, Any], wanted: str | None, spec: Spec | None) -> tuple[Space, int | None]:
     if wanted:
         found = spaces.resolve(user, wanted)
         if found is None:

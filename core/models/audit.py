@@ -40,7 +40,9 @@ class AuditEvent(models.Model):
         verbose_name_plural = "traces"
         indexes = [
             models.Index(fields=["id"], condition=Q(seq__isnull=True), name="core_audit_unsealed"),
-            models.Index(fields=["patient_id", "-at"], condition=Q(patient_id__isnull=False), name="core_audit_patient"),
+            models.Index(
+                fields=["patient_id", "-at"], condition=Q(patient_id__isnull=False), name="core_audit_patient"
+            ),
             models.Index(fields=["target_type", "target_id"], name="core_audit_target"),
             models.Index(fields=["user_id", "-at"], condition=Q(user_id__isnull=False), name="core_audit_user"),
         ]

@@ -1,0 +1,75 @@
+"""Whether this process can do its work: the database answers, its tables are up to date, work after commit is done.
+
+Redis only makes things faster: its absence is told, and changes nothing of the verdict.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from core import relay
+
+_migrated = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, or seconds)."""
+
+    ready: bool
+    checks: dict[str, Any]
+
+
+def readiness() -> Readiness:
+    """Runs every check; never raises."""
+    checks: dict[str, Any] = {"database": _guarded(_database)}
+    fine = checks["database"] == "ok"
+    if fine:
+        checks["migrations"] = _guarded(_migrations)
+        checks["relay"] = _guarded(_relay)
+        fine = checks["migrations"] == "ok" and checks["relay"] == "ok"
+    checks["redis"] = _redis()
+    return Readiness(fine, checks)
+
+
+def _guarded(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Error:
+        return "down"
+
+
+def _database() -> str:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return "ok"
+
+
+def _migrations() -> str:
+    """Once seen complete they stay so for this process: a release that adds some starts new ones."""
+    global _migrated  # noqa: PLW0603
+    if not _migrated:
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "ok" if _migrated else "behind"
+
+
+def _relay() -> str:
+    return "ok" if relay.pulse().lag <= settings.RELAY_LAG_LIMIT else "late"
+
+
+def _redis() -> str:
+    try:
+        client = redis.from_url(settings.REDIS_URL, socket_timeout=0.3, socket_connect_timeout=0.3)
+        try:
+            client.ping()
+        finally:
+            client.close()
+    except (redis.RedisError, OSError, ValueError):
+        return "down"
+    return "ok"
