@@ -4,7 +4,12 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-APPS = ("portal", "booking", "patients", "practitioners", "accounts", "notifications")
+APPS = ("portal", "booking", "patients", "practitioners", "accounts", "notifications", "core")
+
+handler400 = "core.views.bad_request"
+handler403 = "core.views.forbidden"
+handler404 = "core.views.not_found"
+handler500 = "core.views.server_error"
 
 urlpatterns = [
     path("api/v1/", include("config.api_router")),
