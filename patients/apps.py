@@ -10,3 +10,4 @@ class PatientsConfig(AppConfig):
 
     def ready(self) -> None:
         from patients import rules  # noqa: F401, PLC0415  (models are not loaded before)
+        from patients.services import personal  # noqa: F401, PLC0415

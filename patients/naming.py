@@ -3,23 +3,15 @@
 import unicodedata
 
 from core.text import fold
+from core.validators import tidy
 
 MAX_LENGTH = 80
 _KEY_LENGTH = 260
-# Characters that change the direction of the text around them, or are invisible: one name could pass for another.
-_UNSEEN = frozenset(
-    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-)
 
 
 def clean_name(text: str) -> str:
-    """The name in NFC, without control or bidirectional characters, its blanks squeezed.
-
-    The joiners U+200C and U+200D stay: Persian and several Indian scripts need them.
-    """
-    spread = unicodedata.normalize("NFC", text)
-    seen = "".join(" " if char.isspace() else char for char in spread if char not in _UNSEEN)
-    return " ".join("".join(char for char in seen if unicodedata.category(char) != "Cc").split())
+    """The name as it is kept: `core.validators.tidy`, then without the control characters a service may be given."""
+    return "".join(char for char in tidy(text) if unicodedata.category(char) not in {"Cc", "Cs"})
 
 
 def has_a_letter(name: str) -> bool:

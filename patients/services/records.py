@@ -1,12 +1,21 @@
-"""A practice's file on a patient, made the first time somebody books online."""
+"""A practice's file on a patient: made the first time somebody books online, recognised by the desk."""
 
 from __future__ import annotations
 
-from core.access import Actor
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.access import Actor, get_or_404
+from core.exceptions import NotForYou
 from patients.enums import LinkOrigin
+from patients.exceptions import PatientRefusal
 from patients.models import Patient, PatientRecord
 from patients.naming import name_key
 from patients.selectors.contact import contact_of
+from patients.services._merging import link
+from patients.services.locks import lock_patients
 
 
 def ensure_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientRecord:
@@ -33,3 +42,24 @@ def ensure_record(*, actor: Actor, practice_id: int, patient: Patient) -> Patien
         phone=contact.phone,
         linked_by=LinkOrigin.BOOKING,
     )
+
+
+def desk_link(*, actor: Actor, record: UUID, same_as: UUID) -> PatientRecord:
+    """The desk has recognised the person: the practice's file and the one made by an online booking become one.
+
+    `record` is kept and known from now on; `same_as` brings the civil identity. The same file twice only confirms it.
+    Raises NotForYou for a file of another practice or without identity, `not_one_person`.
+    """
+    with transaction.atomic():
+        online = get_or_404(actor, PatientRecord, "work", uid=same_as, patient__isnull=False)
+        person = online.patient
+        if person is None:
+            raise NotForYou
+        lock_patients(person.pk)
+        kept = get_or_404(actor, PatientRecord, "work", uid=record)
+        kept = PatientRecord.objects.select_for_update(of=("self",)).get(pk=kept.pk)
+        if kept.patient_id not in (None, person.pk):
+            raise PatientRefusal("not_one_person")
+        link(kept, person, LinkOrigin.DESK)
+        audit.record(actor, "patients.desk_link", kept, patient_id=person.pk, practice_id=kept.practice_id)
+    return kept
