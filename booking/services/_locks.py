@@ -9,9 +9,12 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from patients.services.locks import lock_patients
+
+__all__ = ["lock_patients", "lock_performers"]
+
 LOCK_TIMEOUT = "2s"
 _PERFORMER = 1
-_PATIENT = 2
 
 
 def _lock(kind: int, ids: Iterable[int]) -> None:
@@ -32,8 +35,3 @@ def lock_performers(*ids: int) -> None:
     Raises `OperationalError` 55P03 after two seconds, which the public verbs turn into `agenda_busy`.
     """
     _lock(_PERFORMER, ids)
-
-
-def lock_patients(*ids: int) -> None:
-    """Serialise the bookings of these people, so that limits per patient hold under a race."""
-    _lock(_PATIENT, ids)
