@@ -1,6 +1,9 @@
 """What is handed to a channel: a message written for one recipient, at the moment of sending. Never stored."""
 
+import re
 from dataclasses import dataclass
+
+_BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +33,5 @@ class Envelope:
     link: str = ""
 
     def __post_init__(self) -> None:
-        # A line break in a subject would be a new header.
-        object.__setattr__(self, "subject", " ".join(self.subject.split()))
+        # A line break in a subject would be a new header. Non-breaking spaces stay.
+        object.__setattr__(self, "subject", _BREAKS.sub(" ", self.subject).strip())

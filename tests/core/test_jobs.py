@@ -51,9 +51,13 @@ def test_job_runs_once_with_its_payload(done):
 
 
 def test_job_of_a_rolled_back_act_does_not_exist(done):
-    with pytest.raises(KeyError), transaction.atomic():
-        jobs.enqueue("test.note")
-        raise KeyError
+    def act():
+        with transaction.atomic():
+            jobs.enqueue("test.note")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        act()
 
     assert Job.objects.count() == 0
 
