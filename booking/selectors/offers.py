@@ -11,7 +11,7 @@ from booking.exceptions import Refusal
 from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
 from practitioners.enums import Mode, VerificationState
-from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitReason
+from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitQuestion, VisitReason
 
 
 def public_offers() -> QuerySet[AgendaReason]:
@@ -78,3 +78,8 @@ def offers_for_search(actor: Actor, visit_reason: UUID, agendas: Sequence[UUID] 
 def offered_modes(offer: AgendaReason) -> list[str]:
     """The modes that really exist: a video visit needs the agenda's external link."""
     return [mode for mode in offer.modes if mode != Mode.VIDEO or offer.agenda.video_link]
+
+
+def questions_of(offer: AgendaReason) -> list[VisitQuestion]:
+    """The yes/no questions of a reason, in order."""
+    return list(VisitQuestion.objects.filter(visit_reason=offer.visit_reason_id).order_by("position"))

@@ -1,0 +1,64 @@
+"""What the page of a practitioner shows: the person, where they receive, what they offer and how to reach them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from booking.selectors.offers import offered_modes, public_offers
+from core.access import Actor, scoped
+from core.exceptions import NotForYou
+from practitioners.models import Agenda, AgendaReason, Practitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A published practitioner. `offers` are the reasons bookable online now, in the practice's order."""
+
+    practitioner: Practitioner
+    agendas: list[Agenda]
+    offers: list[AgendaReason]
+
+    @property
+    def is_bookable(self) -> bool:
+        return bool(self.offers)
+
+    @property
+    def modes(self) -> list[str]:
+        """Every mode that some offer really has, in the order of the offers."""
+        return list(dict.fromkeys(mode for offer in self.offers for mode in offered_modes(offer)))
+
+    def offers_at(self, agenda: Agenda, mode: str | None = None) -> list[AgendaReason]:
+        """The offers of one agenda, in one mode if given."""
+        return [
+            offer
+            for offer in self.offers
+            if offer.agenda_id == agenda.pk and (mode is None or mode in offered_modes(offer))
+        ]
+
+
+def profile(actor: Actor, slug: str) -> Profile:
+    """The profile behind a public address. Raises NotForYou when nobody published has it. Three statements."""
+    person = scoped(actor, Practitioner, "read").select_related("specialty").filter(slug=slug).first()
+    if person is None:
+        raise NotForYou
+    agendas = list(
+        Agenda.objects.filter(practitioner=person)
+        .select_related("location__place", "practice", "practitioner__specialty")
+        .order_by("pk")
+    )
+    offers = [
+        offer
+        for offer in public_offers().filter(agenda__practitioner=person, closed_online=False)
+        if offered_modes(offer)
+    ]
+    return Profile(practitioner=person, agendas=agendas, offers=offers)
+
+
+def agenda_of(found: Profile, uid: UUID | None) -> Agenda | None:
+    """The agenda asked for, else the first one with something to book, else the first one."""
+    by_uid = {agenda.uid: agenda for agenda in found.agendas}
+    if uid in by_uid:
+        return by_uid[uid]
+    bookable = {offer.agenda_id for offer in found.offers}
+    return next((agenda for agenda in found.agendas if agenda.pk in bookable), next(iter(found.agendas), None))

@@ -1,0 +1,21 @@
+"""Addresses of booking."""
+
+from django.urls import path
+
+from booking.views import move, practitioner, steps, visits
+
+app_name = "booking"
+
+urlpatterns = [
+    path("praticien/<slug:slug>/", practitioner.practitioner, name="practitioner"),
+    path("praticien/<slug:slug>/garder/", steps.hold, name="hold"),
+    path("rendez-vous/<uuid:uid>/", steps.step, name="step"),
+    path("rendez-vous/<uuid:uid>/prolonger/", steps.renew, name="renew"),
+    path("rendez-vous/<uuid:uid>/liberer/", steps.release, name="release"),
+    path("mes-rendez-vous/", visits.appointments, name="appointments"),
+    path("mes-rendez-vous/<uuid:uid>/", visits.appointment, name="appointment"),
+    path("mes-rendez-vous/<uuid:uid>/deplacer/", move.move, name="move"),
+    path("mes-rendez-vous/<uuid:uid>/annuler/", visits.cancel, name="cancel"),
+    path("mes-rendez-vous/<uuid:uid>/imprimer/", visits.slip, name="slip"),
+    path("mes-rendez-vous/<uuid:uid>/calendrier/", visits.calendar, name="calendar"),
+]

@@ -1,0 +1,44 @@
+"""What a visitor chose, kept in the session beside the hold: when the hold is over, the form comes back filled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+
+KEY = "chosen_slots"
+AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One choice: which agenda, which reason, when, and the mode if one was chosen."""
+
+    agenda: UUID
+    visit_reason: UUID
+    start: datetime
+    mode: str = ""
+
+
+def keep(request: HttpRequest, hold: UUID, choice: Kept) -> None:
+    """Remember the choice behind a hold; the oldest ones are forgotten."""
+    choices = dict(request.session.get(KEY, {}))
+    choices[str(hold)] = [str(choice.agenda), str(choice.visit_reason), choice.start.isoformat(), choice.mode]
+    request.session[KEY] = dict(list(choices.items())[-AT_MOST:])
+
+
+def kept(request: HttpRequest, hold: UUID) -> Kept | None:
+    """The choice behind a hold of this session, or None."""
+    row = request.session.get(KEY, {}).get(str(hold))
+    if row is None:
+        return None
+    agenda, reason, start, mode = row
+    return Kept(UUID(agenda), UUID(reason), datetime.fromisoformat(start), mode)
+
+
+def forget(request: HttpRequest, hold: UUID) -> None:
+    choices = dict(request.session.get(KEY, {}))
+    if choices.pop(str(hold), None) is not None:
+        request.session[KEY] = choices

@@ -1,0 +1,112 @@
+"""The patient's own visits: the list, one visit, its slip and calendar file, cancelling."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from booking.exceptions import Refusal
+from booking.forms import CancelForm
+from booking.ics import calendar_file, calendar_method
+from booking.models import Appointment
+from booking.selectors.appointments import past_visits, upcoming_visits, visit
+from booking.selectors.video import video_link_of
+from booking.services.appointments import cancel_appointment
+from core import clock
+from core.access import Space, access
+from core.idempotency import claim_of
+from practitioners.enums import Discretion
+
+PAST_PER_PAGE = 10
+
+
+@access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
+@require_GET
+def appointments(request: HttpRequest) -> HttpResponse:
+    """Visits to come in order of time, then those past or cancelled."""
+    pages = Paginator(past_visits(request.actor), PAST_PER_PAGE)
+    context = {
+        "upcoming": list(upcoming_visits(request.actor)),
+        "past": pages.get_page(request.GET.get("page")),
+    }
+    return render(request, "booking/appointments.html", context)
+
+
+@access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
+@require_GET
+def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One visit, and what may still be done with it."""
+    found = visit(request.actor, uid)
+    context = {**_context(found), "just_booked": "confirme" in request.GET}
+    return render(request, "booking/appointment.html", context)
+
+
+@access(resource="booking.appointment", action="change", spaces={Space.PATIENT})
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Asks before cancelling; never acts on GET."""
+    found = visit(request.actor, uid)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = cancel_appointment(
+                actor=request.actor,
+                appointment=uid,
+                reason=form.cleaned_data["reason"],
+                claim=claim_of(request),
+            )
+        except Refusal as refusal:
+            messages.warning(request, refusal.message)
+            return redirect("booking:appointment", uid=uid)
+        late = _("Votre rendez-vous est annulé, après l’heure limite. L’heure servira à quelqu’un.")
+        messages.success(request, late if done.cancelled_late else _("Votre rendez-vous est annulé."))
+        return redirect("booking:appointment", uid=uid)
+    context = {**_context(found), "form": form, "is_late": clock.now() > found.may_cancel_until}
+    return render(request, "booking/cancel.html", context, status=422 if form.is_bound else 200)
+
+
+@access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
+@require_GET
+def slip(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A large-type page to print or hand over."""
+    return render(request, "booking/slip.html", _context(visit(request.actor, uid)))
+
+
+@access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
+@require_GET
+def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The calendar file of the visit."""
+    found = visit(request.actor, uid)
+    content = calendar_file(
+        found,
+        organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        url=request.build_absolute_uri(reverse("booking:appointment", args=[found.uid])),
+        masked=found.visit_reason.discretion == Discretion.CONCEALED,
+    )
+    response = HttpResponse(content, content_type=f"text/calendar; charset=utf-8; method={calendar_method(found)}")
+    response["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
+    return response
+
+
+def _context(found: Appointment) -> dict[str, object]:
+    now = clock.now()
+    return {
+        "visit": found,
+        "zone": found.agenda.location.timezone,
+        "location": found.agenda.location,
+        "practice": found.agenda.practice,
+        "person": found.performer,
+        "patient": found.record.display_name if found.record else "",
+        "may_change": found.is_open and found.start_at > now,
+        "may_move": found.is_open and now <= found.may_cancel_until,
+        "video_link": video_link_of(found),
+    }
