@@ -21,3 +21,9 @@ def set_language(*, user: User, language: str) -> None:
     """Raises ValueError for a language the site does not speak."""
     user.language = User.Language(language)
     user.save(update_fields=["language"])
+
+
+def set_theme(*, user: User, theme: str) -> None:
+    """Raises ValueError for a look the site does not have."""
+    user.theme = User.Theme(theme)
+    user.save(update_fields=["theme"])

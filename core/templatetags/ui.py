@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from core import phrasing
 from core.templatetags import _blocks, _menus
-from core.ui import fields, signs
+from core.ui import fields, signs, themes
 
 register = Library()
 _blocks.register_on(register)
@@ -209,7 +209,5 @@ def progress(done: int, total: int, label: str, note: str = "") -> dict[str, Any
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> str:
-    """The person's theme, `light` or `dark`; empty when the system decides."""
-    request = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request is not None else ""
-    return chosen if chosen in {"light", "dark"} else ""
+    """The look the person chose: `light`, `dark`, or `auto` when the device decides."""
+    return themes.theme_of(context.get("request"))

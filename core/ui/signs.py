@@ -54,6 +54,6 @@ def sign_of(kind: str, *, practice: bool = False, minutes: int | None = None) ->
     """
     sign = (PRACTICE if practice else PATIENT)[str(kind)]
     if minutes is not None:
-        word = ngettext("Retard annoncé : %(minutes)d min", "Retard annoncé : %(minutes)d min", minutes)
+        word = ngettext("Retard annoncé : %(minutes)d min", "Retard annoncé : %(minutes)d min", minutes)
         return sign._replace(word=word % {"minutes": minutes})
     return sign
