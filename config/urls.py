@@ -13,5 +13,6 @@ handler500 = "core.views.server_error"
 
 urlpatterns = [
     path("api/v1/", include("config.api_router")),
+    path("", include("portal.demo_urls")),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
 ]
