@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config import environment
 from script.servers import locks, processes, record
 from script.servers.binaries import ServerMissing
 from script.servers.layout import CHECKOUT, Layout, UnsafeFolder
@@ -130,7 +131,7 @@ class Demo:
         self.variables = {
             "DATABASE_URL": self.cluster.url(DATABASE) if self.cluster else os.environ["DATABASE_URL"],
             "REDIS_URL": self.valkey.url if self.valkey else os.environ["REDIS_URL"],
-            "SITE_URL": self.address.url,
+            "SITE_URL": os.environ.get("SITE_URL") or self.address.url,
         }
         record.write_addresses(self.layout, self.variables)
         stack.callback(record.forget_addresses, self.layout)
@@ -205,6 +206,7 @@ def main() -> int:
     interruption = Interruption()
     began = time.monotonic()
     layout = Layout.of()
+    environment.read_file(CHECKOUT / ".env")
     try:
         layout.create()
         lock = locks.try_hold(layout.local / "demo.lock")

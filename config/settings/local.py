@@ -4,20 +4,21 @@ import json
 import os
 from pathlib import Path
 
-from config import environment
+from config import environment, known_keys
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _RECORD = _CHECKOUT / ".local" / "servers.json"
 
 environment.supply(
     {
-        "SECRET_KEY": "demo-key-for-one-machine-never-for-production",
-        "HEALTH_DATA_KEYS": "demo:ZGVtby1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
+        "SECRET_KEY": known_keys.DEMO_SECRET_KEY,
+        "HEALTH_DATA_KEYS": known_keys.DEMO_HEALTH_DATA_KEYS,
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
         "SITE_URL": f"http://{os.environ.get('HOST') or 'localhost'}:{os.environ.get('PORT') or 8000}",
         "EMAIL_URL": "mailbox://",
         "SMS_URL": "console://",
+        "LOG_FORMAT": "console",
         # Where the servers would be; overridden by the record of those that run.
         "DATABASE_URL": f"postgres://app@:5432/{_CHECKOUT}/.local/run/postgres/prendsoin",
         "REDIS_URL": f"unix://{_CHECKOUT}/.local/run/valkey.sock",

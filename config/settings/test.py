@@ -1,11 +1,11 @@
 """Settings of the tests: nothing leaves the machine, and what may be quick is quick."""
 
-from config import environment
+from config import environment, known_keys
 
 environment.supply(
     {
-        "SECRET_KEY": "test-key-of-the-tests-only-and-of-no-other-place",
-        "HEALTH_DATA_KEYS": "test:dGVzdC1rZXktb2YtcHJlbmRzb2luLTMyLWJ5dGVzIS4=",
+        "SECRET_KEY": known_keys.TEST_SECRET_KEY,
+        "HEALTH_DATA_KEYS": known_keys.TEST_HEALTH_DATA_KEYS,
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
         "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
         "SITE_URL": "http://testserver",
