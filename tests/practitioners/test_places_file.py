@@ -100,6 +100,10 @@ def test_only_the_six_communes_of_the_marquesas_are_half_an_hour_ahead(communes)
     assert marquesas == {"Fatu-Hiva", "Hiva-Oa", "Nuku-Hiva", "Tahuata", "Ua-Huka", "Ua-Pou"}
 
 
+def test_zone_of_each_commune_is_the_one_of_the_rule(communes):
+    assert [one for one in communes.values() if one.timezone != zone_of(one.insee, one.department)] == []
+
+
 def test_every_zone_is_known_to_this_machine(communes):
     zones = {commune.timezone for commune in communes.values()}
 

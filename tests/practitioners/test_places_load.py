@@ -61,13 +61,12 @@ def test_commune_that_left_the_file_is_kept(some_communes):
 
 def test_keys_written_in_bulk_are_those_that_saving_gives(some_communes):
     load_places(some_communes)
-    before = dict(Place.objects.values_list("pk", "sort_key"))
+    loaded = Place.objects.get(name="Le Port")
+    saved = Place(insee="99999", name="Le Port", slug="le-port-bis", department="974", timezone="Indian/Reunion")
 
-    for place in Place.objects.filter(department="974"):
-        place.save()
+    saved.save()
 
-    assert dict(Place.objects.values_list("pk", "sort_key")) == before
-    assert Place.objects.get(name="Le Port").short_key == "port"
+    assert (saved.sort_key, saved.short_key) == (loaded.sort_key, loaded.short_key) == ("le port", "port")
 
 
 def test_edited_specialty_and_reason_come_back_to_the_file():
@@ -148,6 +147,8 @@ def test_commands_say_what_they_wrote(some_communes, monkeypatch):
 
     call_command("load_reference", stdout=said)
     call_command("import_places", stdout=said)
+    call_command("load_reference", stdout=said, verbosity=0)
+    call_command("import_places", stdout=said, verbosity=0)
 
     assert said.getvalue().splitlines() == [
         f"Reference data: {len(some_communes)} communes, 64 specialties, {len(read_reason_kinds())} reasons written.",

@@ -1,5 +1,7 @@
 """Finding a commune: typed in any manner, by its code or address, around a point; the most populous first."""
 
+import math
+
 import pytest
 
 from practitioners.models import Place
@@ -41,6 +43,13 @@ def test_les_lilas_are_found_with_and_without_the_article(typed):
 )
 def test_arrondissement_is_found_by_its_number(typed):
     assert labels(typed) == ["Lyon 3e (69)"]
+
+
+def test_article_left_out_does_not_hide_a_name_that_others_begin_with():
+    found = labels("port")
+
+    assert found[0] == "Le Port (974)"
+    assert "Port-de-Bouc (13)" in found
 
 
 def test_city_comes_before_its_arrondissements():
@@ -164,6 +173,19 @@ def test_unknown_address_finds_nothing(slug):
 )
 def test_nearest_place_is_the_one_with_the_nearest_centre(latitude, longitude, label):
     assert nearest_place(latitude, longitude).label == label
+
+
+def test_nearest_place_is_never_further_than_any_other():
+    communes = list(Place.objects.filter(latitude__isnull=False).values_list("pk", "latitude", "longitude"))
+    points = [
+        *((latitude / 10, longitude / 10) for latitude in range(430, 500, 23) for longitude in range(-30, 75, 35)),
+        *((4.5, -53.5), (-21.2, 55.5), (-20.8, 166.0), (44.3, -2.0), (46.1, -2.5), (45.2, -3.5), (41.9, 8.1)),
+    ]
+
+    for latitude, longitude in points:
+        shrink = math.cos(math.radians(latitude))
+        distances = {pk: math.hypot(north - latitude, (east - longitude) * shrink) for pk, north, east in communes}
+        assert nearest_place(latitude, longitude).pk == min(distances, key=lambda pk: (distances[pk], pk))
 
 
 @pytest.mark.parametrize(

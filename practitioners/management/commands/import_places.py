@@ -11,4 +11,6 @@ class Command(BaseCommand):
     help = "Loads or refreshes the communes from the file kept in the repository."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"Communes: {load_places()} written.")
+        written = load_places()
+        if options["verbosity"]:
+            self.stdout.write(f"Communes: {written} written.")

@@ -12,7 +12,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_reference()
-        self.stdout.write(
-            f"Reference data: {loaded.places} communes, {loaded.specialties} specialties, "
-            f"{loaded.reason_kinds} reasons written."
-        )
+        if options["verbosity"]:
+            self.stdout.write(
+                f"Reference data: {loaded.places} communes, {loaded.specialties} specialties, "
+                f"{loaded.reason_kinds} reasons written."
+            )
