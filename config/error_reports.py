@@ -41,4 +41,4 @@ def without_personal_data(event: Event, hint: Hint) -> Event:
     }
     errors = (event.get("exception") or {}).get("values") or []
     kept["exception"] = {"values": [{**error, "value": ""} for error in errors]}
-    return kept  # type: ignore[return-value]
+    return kept
