@@ -10,8 +10,10 @@ _KEY_LENGTH = 260
 
 
 def clean_name(text: str) -> str:
-    """The name as it is kept: `core.validators.tidy`, then without the control characters a service may be given."""
-    return "".join(char for char in tidy(text) if unicodedata.category(char) not in {"Cc", "Cs"})
+    """The name as it is kept: `core.validators.tidy`, without the control characters a service may be given."""
+    seen = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in {"Cc", "Cs"})
+    # Twice: a sign taken out may leave a letter and its accent side by side, to be composed.
+    return tidy(tidy(seen))
 
 
 def has_a_letter(name: str) -> bool:
