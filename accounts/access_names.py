@@ -32,7 +32,6 @@ SIGNED_IN = {
     "account_change_phone": "accounts.phone",
     "account_change_password": "accounts.password",
     "account_set_password": "accounts.password",
-    "mfa_index": "accounts.second_factor",
     "mfa_activate_totp": "accounts.second_factor",
     "mfa_deactivate_totp": "accounts.second_factor",
     "mfa_view_recovery_codes": "accounts.second_factor",

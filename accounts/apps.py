@@ -9,7 +9,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from accounts import access_names, receivers, totp  # noqa: F401, PLC0415  (models are not loaded before)
+        from accounts import access_names, receivers, selectors, totp  # noqa: F401, PLC0415  (models load first)
+        from core.access.second_factor import register_second_factor_page  # noqa: PLC0415
 
         access_names.declare()
+        register_second_factor_page(selectors.second_factor_page)
         totp.install()

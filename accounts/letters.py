@@ -177,7 +177,7 @@ def email_changed(facts: Facts) -> Letter:
         lines=(
             what,
             _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])},
-            _("Si ce n’était pas vous, écrivez-nous en répondant à ce message."),
+            _("Si ce n’était pas vous, prévenez-nous depuis la page d’aide du site."),
         ),
     )
 

@@ -1,16 +1,20 @@
-"""Shows each signed-in person the site in the language of their account."""
+"""Shows each signed-in person the site in their language, and answers limits that were reached midway."""
 
 from collections.abc import Callable
 
+from allauth.core.exceptions import RateLimited
+from allauth.core.internal.ratelimit import respond_429
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+Handler = Callable[[HttpRequest], HttpResponse]
 
-class PreferenceMiddleware:
+
+class AccountMiddleware:
     """A page asked without a session cookie costs nothing here: the visitor's browser has already decided."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -18,3 +22,6 @@ class PreferenceMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return respond_429(request) if isinstance(exception, RateLimited) else None

@@ -59,8 +59,9 @@ def on_password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 @receiver(account_signals.email_changed)
-def on_email_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    journal.note(actor=actor_for(request, user), action="email_changed", user=user)
+def on_email_changed(request: HttpRequest, user: User, from_email_address: Any = None, **kwargs: Any) -> None:
+    action = "email_changed" if from_email_address else "email_confirmed"
+    journal.note(actor=actor_for(request, user), action=action, user=user)
 
 
 @receiver(mfa_signals.authenticator_added)

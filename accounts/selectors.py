@@ -11,6 +11,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
+from django.urls import reverse
 
 from .models import LostFactorRequest, User
 
@@ -35,6 +36,14 @@ def proved_recently(request: HttpRequest) -> bool:
 
 def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=MAIN_FACTORS).exists()
+
+
+def second_factor_page(user: User) -> str:
+    """Where this person gives their second factor in a session that lacks it, or sets one up when there is none."""
+    types = set(Authenticator.objects.filter(user=user, type__in=MAIN_FACTORS).values_list("type", flat=True))
+    if Authenticator.Type.TOTP in types:
+        return reverse("mfa_reauthenticate")
+    return reverse("mfa_reauthenticate_webauthn" if types else "mfa_index")
 
 
 def verified_email(user: User) -> str:

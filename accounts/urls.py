@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as usersessions
 from django.urls import include, path
 
-from accounts.views import devices, entry, home, lost_factor, personal, proof, spaces
+from accounts.views import devices, entry, home, lost_factor, personal, proof, second_factor, spaces
 
 proven = reauthentication_required(app="allauth.account")
 
@@ -47,7 +47,7 @@ password_pages = [
 ]
 
 second_factor_pages = [
-    path("second-facteur/", mfa.index, name="mfa_index"),
+    path("second-facteur/", second_factor.SecondFactorView.as_view(), name="mfa_index"),
     path("second-facteur/code/", mfa.authenticate, name="mfa_authenticate"),
     path("second-facteur/application/", totp.activate_totp, name="mfa_activate_totp"),
     path("second-facteur/application/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),

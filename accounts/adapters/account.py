@@ -11,16 +11,30 @@ from django.contrib.auth.models import AnonymousUser
 from django.forms import Field
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import selectors
 from accounts.actors import actor_for
+from accounts.addresses import safe_next
 from accounts.forms.fields import MobileField
 from accounts.models import User, normalise_email
 from accounts.services import contact, mail
 from core.network import client_ip
+
+# Letters that anybody can have sent to an address. Those sent where there is no account count alike, else the limit
+# would tell which addresses have one.
+ASKED_BY_ANYBODY = frozenset(
+    {
+        "login_code",
+        "email_confirmation",
+        "email_confirmation_signup",
+        "password_reset_code",
+        "proof_code",
+        "account_already_exists",
+        "unknown_account",
+    }
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -50,10 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only an address of the host that answers: a sign-in never sends anybody elsewhere."""
-        request = allauth_context.request
-        return url_has_allowed_host_and_scheme(
-            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
+        return bool(safe_next(allauth_context.request, url))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:landing")
@@ -71,22 +82,23 @@ class AccountAdapter(DefaultAccountAdapter):
     # Mail and SMS
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Writes the letter down for the relay. Raises RateLimited when this address was sent too many codes."""
-        if "code" in context:
-            self._spend_code(email)
+        """Writes the letter down for the relay. Raises RateLimited when this address was sent too many of them."""
+        name = template_prefix.rpartition("/")[2]
+        if name in ASKED_BY_ANYBODY:
+            self._spend_letter(email)
         mail.send_letter(
-            name=template_prefix.rpartition("/")[2],
+            name=name,
             address=email,
             facts=context,
             language=get_language() or User.Language.FRENCH,
         )
 
-    def _spend_code(self, email: str) -> None:
+    def _spend_letter(self, email: str) -> None:
         request = allauth_context.request
         key = normalise_email(email)
         # By address and origin first, so that a stranger elsewhere cannot use up the owner's share.
         for action, who in (("send_code", f"{key} {self.get_client_ip(request)}"), ("send_code_anywhere", key)):
-            ratelimit.consume(request, action=action, key=who, raise_exception=True, limit_get=True)
+            ratelimit.consume(request, action=action, key=who, raise_exception=True)
 
     def phone_form_field(self, **kwargs: Any) -> Field:
         return MobileField(**kwargs)

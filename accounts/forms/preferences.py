@@ -10,7 +10,7 @@ from accounts.models import User
 
 class PreferencesForm(forms.Form):
     display_name = forms.CharField(
-        label=_("Comment vous appeler (facultatif)"),
+        label=_("Comment vous appeler"),
         help_text=_("Affiché dans vos pages seulement. Votre identité civile est dans vos fiches de patient."),
         max_length=120,
         required=False,

@@ -5,11 +5,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import selectors
+from accounts.addresses import safe_next
 from accounts.forms.preferences import PreferencesForm
 from accounts.services import preferences
 from core.access import access
@@ -42,7 +42,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     if request.user.is_authenticated:
         preferences.set_language(user=request.user, language=language)
-    response = HttpResponseRedirect(_safe_next(request))
+    response = HttpResponseRedirect(safe_next(request, request.POST.get("next")) or "/")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -52,10 +52,3 @@ def set_language(request: HttpRequest) -> HttpResponse:
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,
     )
     return response
-
-
-def _safe_next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or "/"
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return "/"

@@ -11,7 +11,7 @@ AUTH_APPS: list[str] = [
 AUTH_MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "accounts.middleware.PreferenceMiddleware",
+    "accounts.middleware.AccountMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 

@@ -1,0 +1,13 @@
+"""Where a page may lead back to: this site, and nowhere else."""
+
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def safe_next(request: HttpRequest, wanted: str | None) -> str:
+    """`wanted` when it is an address of the host that answers, else an empty text."""
+    if wanted and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return ""

@@ -1,0 +1,17 @@
+"""The page of the second factor: what there is, and what is planned."""
+
+from typing import Any
+
+from allauth.mfa.base.views import IndexView
+
+from accounts import selectors
+from core.access import access
+
+
+@access(resource="accounts.second_factor", action="read", second_factor=False)
+class SecondFactorView(IndexView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "lost_factor": selectors.pending_lost_factor(self.request.user.pk),
+            "wanted": self.request.GET.get("next", ""),
+        }
