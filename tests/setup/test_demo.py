@@ -1,0 +1,167 @@
+"""`make demo` from a fresh copy of the checkout: it starts, answers, is taken over when killed, and leaves nothing."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from script.servers import processes
+from script.servers.layout import CHECKOUT, Layout
+
+pytestmark = pytest.mark.timeout(600)
+START_SECONDS = 240.0
+NOT_COPIED = (".git", ".venv", ".tools", ".local", ".env", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+
+
+@pytest.fixture(scope="module")
+def copy() -> Iterator[Path]:
+    """A copy of the checkout, without what its own runs left in it."""
+    top = Path(tempfile.mkdtemp(dir="/tmp"))
+    top.chmod(0o755)
+    checkout = top / "prendsoin"
+    shutil.copytree(CHECKOUT, checkout, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
+    (checkout / ".venv").symlink_to(CHECKOUT / ".venv")
+    yield checkout
+    layout = Layout.of(checkout)
+    for folder in (layout.sockets, layout.state, top):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Run:
+    """One run of the demo, whose output can be waited for."""
+
+    def __init__(self, checkout: Path, port: int) -> None:
+        self.checkout, self.port = checkout, port
+        self.output = checkout.parent / f"output-{port}-{time.monotonic_ns()}"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [checkout / ".venv/bin/python", "-m", "script.demo"],
+                cwd=checkout,
+                env={"PATH": os.environ["PATH"], "HOME": str(checkout), "PORT": str(port)},
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, text: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while text not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() < deadline, self.said
+            time.sleep(0.05)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(90)
+
+
+@pytest.fixture
+def run(copy) -> Iterator[Callable[..., Run]]:
+    runs: list[Run] = []
+
+    def start(port: int | None = None) -> Run:
+        runs.append(Run(copy, port or free_port()))
+        return runs[-1]
+
+    yield start
+    for each in runs:
+        if each.process.poll() is None:
+            each.stop()
+    for pid in processes_of(copy):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def processes_of(checkout: Path) -> list[int]:
+    """Every live process that works inside the copy."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            inside = (entry / "cwd").readlink().is_relative_to(checkout)
+            if inside and processes.is_alive(int(entry.name)):
+                found.append(int(entry.name))
+    return found
+
+
+def status_of(port: int, path: str) -> int:
+    with urllib.request.urlopen(f"http://localhost:{port}{path}", timeout=30) as answer:
+        return answer.status
+
+
+def test_demo_starts_serves_and_stops(run, copy):
+    demo = run()
+    demo.wait_for("Press Ctrl-C to stop")
+    assert f"Prendsoin is at http://localhost:{demo.port}" in demo.said
+    assert status_of(demo.port, "/sante") == 200
+    manage = [copy / ".venv/bin/python", "manage.py", "shell", "-v0", "-c"]
+    counted = subprocess.run(
+        [*manage, "from practitioners.models import Place; print(Place.objects.count() > 30_000)"],
+        cwd=copy,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert counted.stdout.strip() == "True"
+    assert demo.stop() == 0
+    assert processes_of(copy) == []
+    assert not (copy / ".local" / "servers.json").exists()
+
+
+def test_demo_started_twice_in_one_folder_says_so(run):
+    first = run()
+    first.wait_for("PostgreSQL …")
+    second = run()
+    assert second.process.wait(60) == 1
+    assert "runs already" in second.said
+
+
+def test_demo_says_when_the_port_is_taken(run):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        demo = run(other.getsockname()[1])
+        assert demo.process.wait(60) == 1
+    assert re.search(r"choose another one, for example PORT=\d+ make demo", demo.said)
+
+
+@pytest.mark.parametrize("moment", ["PostgreSQL …", "Valkey …", "migrations …", "Web, worker, beat and relay …"])
+def test_demo_stopped_while_it_starts_leaves_nothing(run, copy, moment):
+    demo = run()
+    demo.wait_for(moment)
+    assert demo.stop() == 0
+    assert processes_of(copy) == []
+
+
+def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
+    killed = run()
+    killed.wait_for("Press Ctrl-C to stop")
+    killed.stop(signal.SIGKILL)
+    survivors = set(processes_of(copy))
+    assert survivors
+    demo = run(killed.port)
+    demo.wait_for("Press Ctrl-C to stop")
+    assert "Ended what the last run left: web, worker, beat, relay." in demo.said
+    # The two servers are the same as before.
+    assert len(survivors & set(processes_of(copy))) >= 2
+    assert demo.stop(signal.SIGINT) == 0
+    assert processes_of(copy) == []
