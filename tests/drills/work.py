@@ -1,0 +1,46 @@
+"""What the drills have done: a message, and a job whose effect can be counted."""
+
+import os
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from core import jobs
+from notifications import registry
+from notifications.envelope import Envelope
+from notifications.services import notify
+
+# The exit code of a process that died where it was told to.
+CRASHED = 9
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def register() -> None:
+    """Makes the kinds known to this process."""
+    registry.kind("drill.news")(news)
+    jobs.handler("drill.work")(work)
+    jobs.handler("drill.effect")(effect)
+
+
+def act(number, *, crash_at=None):
+    """The act of a person: a message and a job, written down with it."""
+    with transaction.atomic():
+        notify(kind="drill.news", channel="email", subject=f"drill:{number}", address="a@prendsoin.example")
+        jobs.enqueue("drill.work", number=number)
+        if crash_at == "before_commit":
+            os._exit(CRASHED)
+    if crash_at == "after_commit":
+        os._exit(CRASHED)
+
+
+def news(message):
+    return Envelope(to=message.address, subject="-", text="-")
+
+
+def work(number):
+    """Its effect is a row: doing it twice would leave two."""
+    jobs.enqueue("drill.effect", due_at=FAR, number=number)
+
+
+def effect(number):
+    """Never due."""
