@@ -1,0 +1,1 @@
+"""Demo data: fictional people and practices in real communes, always around today. Never in production."""

@@ -1,0 +1,36 @@
+"""The demo data: the people of the contract, and agendas around today."""
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from booking.models import Appointment, Listing
+from portal.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
+from practitioners.services.reference import load_reference
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def small_demo(settings):
+    settings.DEMO = True
+    load_reference()
+    call_command("seed_demo", small=True, verbosity=0)
+
+
+def test_every_demo_person_can_sign_in(small_demo):
+    for person in DEMO_PEOPLE:
+        assert User.objects.get(email=person.email).check_password(DEMO_PASSWORD)
+
+
+def test_demo_agendas_are_listed_with_a_next_start(small_demo):
+    rows = Listing.objects.filter(practitioner__slug__in=["dr-claire-martin", "dr-aissatou-diallo"])
+    assert [row.bookable for row in rows] == [True, True]
+    assert all(row.next_start is not None for row in rows)
+    assert Appointment.objects.count() > 50
+
+
+def test_seeding_twice_changes_nothing_when_asked_so(small_demo):
+    before = Appointment.objects.count()
+    call_command("seed_demo", if_empty=True, verbosity=0)
+    assert Appointment.objects.count() == before
