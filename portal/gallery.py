@@ -133,16 +133,23 @@ def gallery() -> Gallery:
     first = today + timedelta(days=1)
     days = [first + timedelta(days=n) for n in range(5)]
     later = Chip(_instant(first + timedelta(days=9), "14:10"), ZONE, url="#vide", who="Dr Claire Martin")
-    short = SlotWindow([_day(d, h[:3], more=max(0, len(h) - 3)) for d, h in zip(days[:3], _HOURS, strict=False)], short=True)
+    short = SlotWindow(
+        [_day(d, h[:3], more=max(0, len(h) - 3)) for d, h in zip(days[:3], _HOURS, strict=False)], short=True
+    )
     window = SlotWindow(
-        [_day(d, h, chosen="09:40" if d == first else "", more=5 if d == days[4] else 0) for d, h in zip(days, _HOURS, strict=True)],
+        [
+            _day(d, h, chosen="09:40" if d == first else "", more=5 if d == days[4] else 0)
+            for d, h in zip(days, _HOURS, strict=True)
+        ],
         next_url="#puces",
     )
     form = ExampleForm({"birth_date": "17/03/2020", "email": "alice.exemple.fr", "mode": "office", "reminder": "on"})
     return Gallery(
         today=today,
         window=window,
-        radios=SlotWindow([_day(d, h, chosen="09:40", radio=True) for d, h in zip(days, _HOURS, strict=True)], field="slot"),
+        radios=SlotWindow(
+            [_day(d, h, chosen="09:40", radio=True) for d, h in zip(days, _HOURS, strict=True)], field="slot"
+        ),
         empty=SlotWindow([SlotDay(d) for d in days], next_slot=later),
         cards=_cards(first, short, later),
         form=form,

@@ -5,10 +5,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core import clock
+from core.text import fold
 from practitioners.models import Specialty
 
 PARIS = "Europe/Paris"
 FIRST_SHOWN = 12
+TUESDAY = 1
 # Shortcuts under the search form, in this order, when the reference data holds them.
 SHORTCUTS = ("medecin-generaliste", "dentiste", "ophtalmologue", "sage-femme", "kinesitherapeute")
 
@@ -28,12 +30,13 @@ def specialties_of_home() -> HomeSpecialties:
     by_slug = {specialty.slug: specialty for specialty in found}
     return HomeSpecialties(
         shortcuts=[by_slug[slug] for slug in SHORTCUTS if slug in by_slug],
-        usual=sorted(found[:FIRST_SHOWN], key=lambda specialty: specialty.label),
-        others=sorted(found[FIRST_SHOWN:], key=lambda specialty: specialty.label),
+        usual=sorted(found[:FIRST_SHOWN], key=lambda specialty: fold(specialty.label)),
+        others=sorted(found[FIRST_SHOWN:], key=lambda specialty: fold(specialty.label)),
     )
 
 
 def example_carton() -> datetime:
-    """The hour of the home page's example: a week from today at 9 h 40, so that it is never past nor today."""
+    """The hour of the home page's example, 9 h 40 on a Tuesday of next week or the one after: never past, never today."""
     zone = ZoneInfo(PARIS)
-    return clock.combine(clock.today(zone) + timedelta(days=7), time(9, 40), zone)
+    soon = clock.today(zone) + timedelta(days=7)
+    return clock.combine(soon + timedelta(days=(TUESDAY - soon.weekday()) % 7), time(9, 40), zone)

@@ -54,7 +54,7 @@ def carton(
     return draw(
         context,
         "carton",
-        content=content.strip(),
+        content=SafeString(content.strip()),
         state=state,
         level=f"h{heading}",
         is_today=local.date() == today and state != "cancelled",
@@ -83,7 +83,7 @@ def slots_empty(
 ) -> SafeString:
     """An empty window of slots: the dates, the next slot as the big button, the alert, then the content."""
     return draw(
-        context, "slots_empty", content=content.strip(), window=window, note=note, level=level, alert_url=alert_url
+        context, "slots_empty", content=SafeString(content.strip()), window=window, note=note, level=level, alert_url=alert_url
     )
 
 
@@ -98,7 +98,7 @@ def hold_countdown(
     return draw(
         context,
         "hold_countdown",
-        content=content.strip(),
+        content=SafeString(content.strip()),
         expires_at=expires_at.isoformat(),
         seconds=max(0, left),
         left=format_html("<span data-left>{}</span>", phrasing.countdown_text(left)),

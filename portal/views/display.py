@@ -11,7 +11,6 @@ from core.access import access
 from core.ui.themes import ONE_YEAR, THEME_COOKIE, THEMES
 
 
-
 @access.public(reason="Visitors read the site in their language and light too.")
 @require_safe
 def display(request: HttpRequest) -> HttpResponse:
