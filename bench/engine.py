@@ -19,6 +19,7 @@ from booking.slots import (
     Busy,
     Opening,
     ReasonRules,
+    Slot,
     available_slots,
     first_slot,
     hidden_starts,
@@ -64,29 +65,31 @@ def measure(label: str, call: Callable[[], object], repeat: int = 60) -> float:
     return min(times)
 
 
+def free(agenda: AgendaCalendar, days: int) -> list[Slot]:
+    return available_slots(agenda, VISIT, first_day=TODAY, last_day=TODAY + timedelta(days=days - 1), now=NOW)
+
+
+def first(agenda: AgendaCalendar) -> Slot | None:
+    return first_slot(agenda, VISIT, from_day=TODAY, now=NOW)
+
+
 def main() -> None:
-    week, quarter = TODAY + timedelta(days=6), TODAY + timedelta(days=89)
     usual, dense, full = calendar(50, 28), calendar(930, 90), calendar(10_000, 91)
     crowd = [calendar(50, 28, seed) for seed in range(20)]
-    asked = {"first_day": TODAY, "now": NOW}
-    slots = available_slots(usual, VISIT, last_day=week, **asked)
-    measure(
-        f"1 agenda, 7 days, 50 busy ({len(slots)} free)", lambda: available_slots(usual, VISIT, last_day=week, **asked)
-    )
-    measure("1 agenda, 90 days, 50 busy", lambda: available_slots(usual, VISIT, last_day=quarter, **asked))
-    measure("1 agenda, 90 days, 930 busy", lambda: available_slots(dense, VISIT, last_day=quarter, **asked))
-    measure(
-        "20 agendas, 3 days, 50 busy each",
-        lambda: [available_slots(one, VISIT, last_day=TODAY + timedelta(days=2), **asked) for one in crowd],
-    )
-    opened = measure("next slot, 50 busy", lambda: first_slot(usual, VISIT, from_day=TODAY, now=NOW))
-    closed = measure(
-        f"next slot, 90 days full ({len(full.busy)} busy)", lambda: first_slot(full, VISIT, from_day=TODAY, now=NOW)
-    )
+    last = free(usual, 7)[-1]
+    measure(f"1 agenda, 7 days, 50 busy ({len(free(usual, 7))} free)", lambda: free(usual, 7))
+    measure(f"1 agenda, 90 days, 50 busy ({len(free(usual, 90))} free)", lambda: free(usual, 90))
+    measure(f"1 agenda, 90 days, 930 busy ({len(free(dense, 90))} free)", lambda: free(dense, 90))
+    measure("20 agendas, 3 days, 50 busy each", lambda: [free(one, 3) for one in crowd])
+    opened = measure("next slot, 50 busy", lambda: first(usual))
+    closed = measure(f"next slot, 90 days full ({len(full.busy)} busy)", lambda: first(full))
     print(f"{'full / open':<52} {closed / opened:12.1f}")
-    start = slots[-1].start
-    measure("why_not, 50 busy", lambda: why_not(usual, VISIT, start, now=NOW))
-    measure("hidden_starts, 7 days, 50 busy", lambda: hidden_starts(usual, VISIT, last_day=week, **asked))
+    measure("why_not, 50 busy", lambda: why_not(usual, VISIT, last.start, now=NOW))
+    week = TODAY + timedelta(days=6)
+    measure(
+        "hidden_starts, 7 days, 50 busy",
+        lambda: hidden_starts(usual, VISIT, first_day=TODAY, last_day=week, now=NOW),
+    )
 
 
 if __name__ == "__main__":

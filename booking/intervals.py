@@ -52,7 +52,7 @@ def points_outside(first: int, last: int, step: int, holes: Sequence[Interval]) 
         start, end = holes[index]
         if start > first:
             points.extend(range(first, start, step))
-        if end > first:
-            first += -((first - end) // step) * step
+        # The grid goes on at its first point past the hole; a hole already jumped over moves it by nothing.
+        first += (end - first + step - 1) // step * step
         index += 1
     return points

@@ -139,6 +139,23 @@ def test_clock_change_tells_the_instant_and_both_offsets():
     assert clock.clock_change(date(2026, 3, 30), PARIS) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "day", "shift"),
+    [("America/Santiago", date(2026, 9, 6), 3600), ("America/Havana", date(2026, 11, 1), -3600)],
+)
+def test_change_that_takes_or_repeats_midnight_is_found_on_its_date(name, day, shift):
+    change = clock.clock_change(day, ZoneInfo(name))
+    assert change.after - change.before == shift
+    before, after = clock.instant(change.at - 1), clock.instant(change.at)
+    assert before.astimezone(ZoneInfo(name)).utcoffset() == timedelta(seconds=change.before)
+    assert after.astimezone(ZoneInfo(name)).utcoffset() == timedelta(seconds=change.after)
+
+
+def test_gap_at_midnight_touches_both_dates():
+    zone = ZoneInfo("America/Santiago")
+    assert clock.clock_change(date(2026, 9, 5), zone) == clock.clock_change(date(2026, 9, 6), zone)
+
+
 def test_miquelon_follows_north_america():
     zone = ZoneInfo("America/Miquelon")
     assert clock.clock_change(date(2026, 3, 8), zone) is not None

@@ -261,6 +261,14 @@ def test_leave_of_two_weeks_hides_each_of_its_days():
     assert starts(calendar, visit(60), MONDAY + timedelta(days=14)) == ["12:00"]
 
 
+def test_absence_of_the_next_day_shortens_the_night_before():
+    """Asked for Monday alone, a visit that would reach into Tuesday's leave is hidden."""
+    leave = absence("00:00", "12:00", MONDAY + ONE_DAY)
+    calendar = agenda(hours("22:00", "02:00", MONDAY), closings=[leave])
+    assert starts(calendar, visit(60, step=30), MONDAY) == ["22:00", "22:30", "23:00"]
+    assert reason_hidden(calendar, visit(60, step=30), "23:30") == HiddenBy.ABSENCE
+
+
 def test_leave_until_the_end_of_the_calendar_is_not_an_accident():
     calendar = agenda(MORNING, closings=[absence("00:00", "23:00", MONDAY, span_days=10_000_000)])
     assert starts(calendar, visit(60), MONDAY) == []

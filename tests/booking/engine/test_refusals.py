@@ -72,6 +72,11 @@ def test_day_without_window_differs_from_hour_outside_windows():
     assert named(calendar, "09:00", day=tuesday + ONE_DAY) == HiddenBy.NO_OPENING
 
 
+def test_window_until_midnight_does_not_open_the_next_day():
+    calendar = agenda(hours("22:00", "24:00", MONDAY))
+    assert named(calendar, "09:00", day=MONDAY + ONE_DAY) == HiddenBy.NO_OPENING
+
+
 def test_taken_and_buffer_are_told_apart():
     calendar = agenda(MORNING, busy=[taken(MONDAY, "10:00", "10:30", after=15)])
     assert named(calendar, "10:00") == HiddenBy.TAKEN
