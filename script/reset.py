@@ -24,6 +24,7 @@ def main() -> int:
             Valkey(layout).stop()
             Cluster(layout).stop()
             Cluster(layout, "test-postgres").stop()
+            Cluster(layout, "bench-postgres").stop()
     for folder in {layout.sockets, layout.state, layout.local}:
         shutil.rmtree(folder, ignore_errors=True)
     print("The demo's servers and data are removed.")

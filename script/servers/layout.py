@@ -13,7 +13,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 SOCKET_PATH_LIMIT = 100
-LONGEST_SOCKET = "/test-postgres/.s.PGSQL.5432"
+LONGEST_SOCKET = "/bench-postgres/.s.PGSQL.5432"
 
 
 class UnsafeFolder(RuntimeError):

@@ -53,7 +53,7 @@ class Run:
             self.process = subprocess.Popen(
                 [checkout / ".venv/bin/python", "-m", "script.demo"],
                 cwd=checkout,
-                env={"PATH": os.environ["PATH"], "HOME": str(checkout), "PORT": str(port)},
+                env={"PATH": os.environ["PATH"], "HOME": str(checkout), "PORT": str(port), "DEMO_SIZE": "small"},
                 stdout=output,
                 stderr=output,
             )
