@@ -9,9 +9,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes"
 
     def ready(self) -> None:
-        from accounts import access_names, receivers, selectors, totp  # noqa: F401, PLC0415  (models load first)
+        from accounts import access_names, passkeys, receivers, selectors, totp  # noqa: F401, PLC0415  (models load first)
         from core.access.second_factor import register_second_factor_page  # noqa: PLC0415
 
         access_names.declare()
         register_second_factor_page(selectors.second_factor_page)
         totp.install()
+        passkeys.install()

@@ -1,9 +1,13 @@
 """Proving again who one is by a code sent to the account's own address, for accounts with nothing else to show."""
 
+from typing import Any
+
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.userkit import user_email
+from allauth.core.internal.httpkit import authenticated_user
 from django.http import HttpRequest
 
 SESSION_KEY = "account_proof"
@@ -12,19 +16,20 @@ SESSION_KEY = "account_proof"
 class ProofProcess(AbstractCodeVerificationProcess):
     """A code bound to this session, with the tries and the time of a sign-in code."""
 
-    def __init__(self, request: HttpRequest, state: dict) -> None:
+    def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
         self.request = request
         super().__init__(
             max_attempts=app_settings.LOGIN_BY_CODE_MAX_ATTEMPTS,
             timeout=app_settings.LOGIN_BY_CODE_TIMEOUT,
             state=state,
-            user=request.user,
+            user=authenticated_user(request),
         )
 
     @classmethod
     def initiate(cls, request: HttpRequest) -> "ProofProcess":
         """Sends a new code. Raises RateLimited when this address was sent too many."""
-        process = cls(request, cls.initial_state(user=request.user, email=request.user.email))
+        user = authenticated_user(request)
+        process = cls(request, cls.initial_state(user=user, email=user_email(user)))
         process.send()
         process.persist()
         return process
@@ -48,5 +53,9 @@ class ProofProcess(AbstractCodeVerificationProcess):
     def finish(self) -> None:
         self.abort()
         record_authentication(
-            self.request, self.request.user, method="code", email=self.state["email"], reauthenticated=True
+            self.request,
+            authenticated_user(self.request),
+            method="code",
+            email=self.state["email"],
+            reauthenticated=True,
         )

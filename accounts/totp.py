@@ -17,4 +17,4 @@ class SingleUseTOTP(auth.TOTP):
 
 def install() -> None:
     """Puts the class where `Authenticator.wrap()` looks it up; allauth has no setting for it."""
-    auth.TOTP = SingleUseTOTP  # type: ignore[misc]
+    auth.TOTP = SingleUseTOTP

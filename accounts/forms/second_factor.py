@@ -28,10 +28,13 @@ class ActivateTOTPForm(totp_forms.ActivateTOTPForm):
 class _PasskeyName(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Nom de la clé")
-        self.fields["name"].help_text = _("Pour la reconnaître, par exemple « téléphone d’Alice ».")
-        self.fields["name"].max_length = 80
-        self.fields["name"].widget.attrs.update({"maxlength": "80", "autocomplete": "off"})
+        self.fields["name"] = forms.CharField(
+            label=_("Nom de la clé"),
+            help_text=_("Pour la reconnaître, par exemple « téléphone d’Alice »."),
+            max_length=80,
+            required=self.fields["name"].required,
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
 
 
 class AddPasskeyForm(_PasskeyName, webauthn_forms.AddWebAuthnForm):

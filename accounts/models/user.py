@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField(_("adresse e-mail"), max_length=254, unique=True)

@@ -7,7 +7,7 @@ from core import audit
 from core.access import Actor
 
 
-def note(*, actor: Actor, action: str, user: User, **facts: object) -> None:
+def note(*, actor: Actor, action: str, user: User, **facts: str) -> None:
     """One act on this account, in a transaction of its own: allauth's pages have none."""
     with transaction.atomic():
-        audit.record(actor, f"accounts.{action}", user, **facts)
+        audit.record(actor, f"accounts.{action}", user, patient_id=None, practice_id=None, **facts)

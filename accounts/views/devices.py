@@ -2,18 +2,19 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.services import contact, sessions
+from accounts.views.requests import PersonRequest
 from core.access import access
 
 
 @access(resource="accounts.session", action="end", second_factor=False)
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+def end_session(request: PersonRequest, pk: int) -> HttpResponse:
     sessions.end_session(actor=request.actor, request=request, user=request.user, pk=pk)
     messages.success(request, _("La session est fermée."))
     return redirect("usersessions_list")
@@ -22,7 +23,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @access(resource="accounts.phone", action="delete", second_factor=False)
 @require_POST
 @reauthentication_required(app="allauth.account")
-def remove_phone(request: HttpRequest) -> HttpResponse:
+def remove_phone(request: PersonRequest) -> HttpResponse:
     contact.remove_phone(actor=request.actor, user=request.user)
     messages.success(request, _("Votre numéro est retiré."))
     return redirect("accounts:home")

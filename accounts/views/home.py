@@ -12,19 +12,20 @@ from accounts import selectors
 from accounts.addresses import safe_next
 from accounts.forms.preferences import PreferencesForm
 from accounts.services import preferences
+from accounts.views.requests import PersonRequest
 from core.access import access
 
 
 @access(resource="accounts.account", action="read", second_factor=False)
 @require_http_methods(["GET", "HEAD"])
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PersonRequest) -> HttpResponse:
     return render(request, "accounts/home.html", {"overview": selectors.overview(request.user)})
 
 
 @access(resource="accounts.preferences", action={"GET": "read", "POST": "update"}, second_factor=False)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_preferences(request: HttpRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST or None, user=request.user)
+def edit_preferences(request: PersonRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         preferences.set_preferences(actor=request.actor, user=request.user, **form.cleaned_data)
         translation.activate(form.cleaned_data["language"])
@@ -49,6 +50,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
     )
     return response

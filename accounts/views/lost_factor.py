@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import selectors
 from accounts.actors import actor_for
 from accounts.services import lost_factor
+from accounts.views.requests import ActorRequest, PersonRequest
 from core.access import access
 from core.exceptions import NotForYou
 
@@ -24,7 +25,7 @@ _during_sign_in = login_stage_required(stage=AuthenticateStage.key, redirect_url
 @require_http_methods(["GET", "HEAD", "POST"])
 @_during_sign_in
 def report(request: HttpRequest) -> HttpResponse:
-    user = request._login_stage.login.user
+    user = request._login_stage.login.user  # type: ignore[attr-defined]
     if request.method == "POST":
         actor = actor_for(request)
         planned = lost_factor.report_lost_factor(actor=actor, user=user)
@@ -40,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @access.public(reason="the link of the announcement; its token is checked, and opening it changes nothing")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_by_link(request: HttpRequest, token: str) -> HttpResponse:
+def cancel_by_link(request: ActorRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         lost_factor.cancel_by_token(actor=request.actor, token=token)
         response = render(request, "accounts/lost_factor_cancelled.html")
@@ -56,7 +57,7 @@ def cancel_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @access(resource="accounts.second_factor", action="cancel_removal", second_factor=False)
 @require_POST
-def cancel_from_account(request: HttpRequest) -> HttpResponse:
+def cancel_from_account(request: PersonRequest) -> HttpResponse:
     if lost_factor.cancel_lost_factor(actor=request.actor, user=request.user):
         messages.success(request, _("Le retrait du second facteur est arrêté."))
     return redirect("mfa_index")

@@ -5,7 +5,7 @@ import json
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms.preferences import CloseAccountForm
 from accounts.services import personal
+from accounts.views.requests import PersonRequest
 from core.access import access
 from core.exceptions import DomainError
 
@@ -21,7 +22,7 @@ from core.exceptions import DomainError
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(app="allauth.account", allow_get=True)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/export.html")
     content = personal.export_account(actor=request.actor, user=request.user)
@@ -36,8 +37,8 @@ def export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required(app="allauth.account", allow_get=True)
-def close(request: HttpRequest) -> HttpResponse:
-    form = CloseAccountForm(request.POST or None)
+def close(request: PersonRequest) -> HttpResponse:
+    form = CloseAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             personal.close_account(actor=request.actor, user=request.user)

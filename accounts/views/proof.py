@@ -32,18 +32,18 @@ class ProveByCodeView(BaseReauthenticateView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
-        if self.get_form_class() is ProofCodeForm:
+        if self.process and self.get_form_class() is ProofCodeForm:
             kwargs["code"] = self.process.code
         return kwargs
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        if not isinstance(form, ProofCodeForm):
+        if self.process is None or not isinstance(form, ProofCodeForm):
             return self._send()
         self.process.finish()
         return super().form_valid(form)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
-        if self.process.record_invalid_attempt():
+        if self.process and self.process.record_invalid_attempt():
             return super().form_invalid(form)
         self._say("too_many_login_attempts")
         return self._again()
