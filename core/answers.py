@@ -40,7 +40,10 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def problem(refusal: Refusal) -> JsonResponse:
-    """A problem document: type, title, status, detail, code, the id of the request, and the details of the refusal."""
+    """A problem document: type, title, status, detail, code, and the details of the refusal.
+
+    Two refusals alike are the same bytes: the id of the request is in the headers only.
+    """
     body: dict[str, Any] = {
         **refusal.details,
         "type": "about:blank",
@@ -48,7 +51,6 @@ def problem(refusal: Refusal) -> JsonResponse:
         "status": refusal.status,
         "detail": str(refusal.message),
         "code": refusal.code,
-        "request_id": request_id(),
     }
     return _with_headers(JsonResponse(body, status=refusal.status, content_type=PROBLEM_TYPE), refusal)
 
@@ -63,7 +65,7 @@ def error_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
             "message": refusal.message,
             "retry_after": refusal.retry_after,
             "details": refusal.details,
-            "request_id": request_id(),
+            "request_id": request_id() if refusal.status >= 500 else "",
         }
     }
     if refusal.status < 500:

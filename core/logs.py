@@ -48,12 +48,17 @@ def name_failure(logger: Any, name: str, event: Event) -> Event:
     """An exception becomes its class and the places of our code it went through: its message may quote data."""
     raised = event.pop("exc_info", None)
     event.pop("stack_info", None)
-    if raised is True:
-        raised = sys.exc_info()
     error = raised[1] if isinstance(raised, tuple) else raised
     if isinstance(error, BaseException):
         event["exception"] = type(error).__name__
         event["places"] = places(error, limit=8)
+    return event
+
+
+def hold_failure(logger: Any, name: str, event: Event) -> Event:
+    """`exc_info=True` means the exception of this moment, not that of the moment when the line is rendered."""
+    if event.get("exc_info") is True:
+        event["exc_info"] = sys.exc_info()
     return event
 
 
@@ -67,7 +72,7 @@ _OF_ALL: list[Any] = [
 def configure() -> None:
     """Sends structlog's lines through the standard library, where the formatter below renders all lines alike."""
     structlog.configure(
-        processors=[*_OF_ALL, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_OF_ALL, hold_failure, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,

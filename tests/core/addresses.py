@@ -93,6 +93,10 @@ class Entry(serializers.Serializer):
     days = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False)
 
 
+class Numbered(serializers.Serializer):
+    number = serializers.IntegerField()
+
+
 @access.public(reason="tests")
 class PublicApi(ApiView):
     def get(self, request, fault=""):
@@ -126,7 +130,7 @@ class OnceApi(IdempotentMixin, ApiView):
 @access.public(reason="tests")
 class ListApi(ApiView):
     def get(self, request):
-        return self.page(list(range(45)), serializers.IntegerField)
+        return self.page([{"number": number} for number in range(45)], Numbered)
 
 
 class UndeclaredApi(ApiView):

@@ -38,7 +38,7 @@ def practices(monkeypatch, sophie):
 
 def sign_in(client: Client, user, *, strong: bool = False, space: str = "") -> Client:
     """A session of that user, with a second factor and in a space if asked."""
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     session = client.session
     if strong:
         session["account_authentication_methods"] = [{"method": "password"}, {"method": "mfa"}]

@@ -132,7 +132,7 @@ def test_what_a_visitor_holds_is_still_theirs_once_signed_in(client, alice):
     held = client.post("/t/public/").json()["session"]
     before = client.session.session_key
 
-    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(alice)
 
     assert client.session.session_key != before
     assert client.get("/t/public/").json() == {"user": alice.pk, "session": held, "ip": "127.0.0.1"}

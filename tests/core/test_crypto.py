@@ -43,7 +43,7 @@ def test_any_altered_byte_is_noticed(position):
 
 
 def test_a_text_moved_to_another_column_does_not_open():
-    with pytest.raises(UnsealError, match="c.d: altered, moved"):
+    with pytest.raises(UnsealError, match=r"c\.d: altered, moved"):
         unseal(seal("motif", "a.b"), "c.d")
 
 
@@ -114,6 +114,9 @@ class Note(models.Model):
         app_label = "core"
         managed = False
         db_table = "tests_note"
+
+    def __str__(self):
+        return str(self.pk)
 
 
 @pytest.fixture

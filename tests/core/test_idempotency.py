@@ -68,9 +68,9 @@ def test_a_visitor_is_known_by_the_address(result):
 
 
 def test_the_key_goes_with_the_work():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         begin(ALICE, CLAIM)
-        _ = 1 / 0
+        transaction.set_rollback(True)
 
     assert begin(ALICE, CLAIM) is None
 
