@@ -97,7 +97,8 @@ def load_calendars(
     """
     agendas = {offer.agenda_id: offer.agenda for offer in offers}
     openings = _openings(agendas, first_day, last_day)
-    closings = _closings(agendas, first_day, last_day)
+    # A visit that begins late on the last day may reach into the absence of the next one.
+    closings = _closings(agendas, first_day, last_day + timedelta(days=1))
     calendars = {
         offer.pk: AgendaCalendar(
             zone=ZoneInfo(offer.agenda.location.timezone),
