@@ -12,7 +12,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = 86_400
-_ORDINAL_OF_1970 = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ORDINAL_OF_1970 = _EPOCH.toordinal()
 
 
 class ClockChange(NamedTuple):
@@ -140,6 +141,3 @@ def _aware(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("a naive datetime is not an instant: give its UTC offset")
     return moment
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
