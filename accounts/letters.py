@@ -64,7 +64,7 @@ def _moment(value: object) -> str:
 
 
 def _not_you() -> str:
-    return _("Si ce n’était pas vous, ne faites rien : sans ce code, personne n’entre.")
+    return _("Si ce n’était pas vous, ne faites rien : sans ce code, personne n’entre.")
 
 
 def _code_letter(subject: str, opening: str, code: object) -> Letter:
@@ -139,7 +139,7 @@ def _change_letter(subject: str, what: str, facts: Facts) -> Letter:
         subject=subject,
         lines=(
             what,
-            _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])} if facts.get("timestamp") else "",
+            _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])} if facts.get("timestamp") else "",
             _("Depuis l’adresse %(ip)s, avec %(browser)s")
             % {"ip": facts["ip"], "browser": facts.get("user_agent") or _("un navigateur inconnu")}
             if facts.get("ip")
@@ -176,7 +176,7 @@ def email_changed(facts: Facts) -> Letter:
         subject=_("L’adresse de votre compte a changé"),
         lines=(
             what,
-            _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])},
+            _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])},
             _("Si ce n’était pas vous, prévenez-nous depuis la page d’aide du site."),
         ),
     )
@@ -223,7 +223,7 @@ def recovery_codes_generated(facts: Facts) -> Letter:
 @letter("lost_factor_announced")
 def lost_factor_announced(facts: Facts) -> Letter:
     return Letter(
-        subject=_("Second facteur perdu : retrait prévu"),
+        subject=_("Second facteur perdu : retrait prévu"),
         lines=(
             _("Quelqu’un qui connaît votre accès a déclaré avoir perdu le second facteur de votre compte."),
             _("Sans opposition de votre part, il sera retiré le %(moment)s.") % {"moment": _moment(facts["due_at"])},

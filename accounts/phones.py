@@ -29,7 +29,7 @@ def read_mobile(text: str) -> str:
         raise PhoneRefused("invalid_phone", _why(text))
     if phonenumbers.number_type(number) not in RECEIVES_SMS and not _is_fiction(number):
         raise PhoneRefused(
-            "not_mobile", _("Ce numéro est une ligne fixe : il ne reçoit pas de SMS. Indiquez un mobile.")
+            "not_mobile", _("Ce numéro est une ligne fixe : il ne reçoit pas de SMS. Indiquez un mobile.")
         )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
@@ -59,7 +59,7 @@ def _why(text: str) -> str:
     digits = sum(char.isdigit() for char in text)
     if not text.strip().startswith(("+", "00")):
         if digits < FRENCH_DIGITS:
-            return _("Il manque un chiffre : un numéro français en compte 10.")
+            return _("Il manque un chiffre : un numéro français en compte 10.")
         if digits > FRENCH_DIGITS:
-            return _("Il y a un chiffre de trop : un numéro français en compte 10.")
-    return _("Ce numéro n’existe pas. Écrivez-le ainsi : 06 12 34 56 78, ou avec son pays : +32 470 12 34 56.")
+            return _("Il y a un chiffre de trop : un numéro français en compte 10.")
+    return _("Ce numéro n’existe pas. Écrivez-le ainsi : 06 12 34 56 78, ou avec son pays : +32 470 12 34 56.")

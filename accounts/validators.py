@@ -39,7 +39,7 @@ class ContextWordValidator:
         rest = re.sub("|".join(CONTEXT_WORDS), "", rest)
         if len(rest) < LEFT_AFTER_CONTEXT:
             raise ValidationError(
-                _("Ce mot de passe se devine trop vite : il reprend un mot de ce site. Ajoutez-y d’autres mots."),
+                _("Ce mot de passe se devine trop vite : il reprend un mot de ce site. Ajoutez-y d’autres mots."),
                 code="password_too_close_to_context",
             )
 

@@ -30,7 +30,7 @@ MESSAGES = {
     "hold_already_renewed": _("Ce créneau a déjà été prolongé une fois."),
     "too_many_holds": _("Vous gardez déjà plusieurs créneaux. Terminez ou libérez-en un."),
     "cutoff_passed": _(
-        "Il est trop tard pour déplacer en ligne. Appelez le cabinet, ou annulez : l’heure servira à quelqu’un."
+        "Il est trop tard pour déplacer en ligne. Appelez le cabinet, ou annulez : l’heure servira à quelqu’un."
     ),
     "already_cancelled": _("Ce rendez-vous est déjà annulé."),
     "not_cancelled": _("Ce rendez-vous n’est pas annulé."),

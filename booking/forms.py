@@ -65,8 +65,8 @@ class HoldForm(forms.Form):
 class BookingForm(OnceForm):
     """The last step: for whom, the questions of the reason, a note."""
 
-    patient = forms.ChoiceField(label=_("Pour qui est ce rendez-vous ?"), widget=forms.RadioSelect)
-    mode = forms.ChoiceField(label=_("Comment ?"), choices=(), widget=forms.RadioSelect, required=False)
+    patient = forms.ChoiceField(label=_("Pour qui est ce rendez-vous ?"), widget=forms.RadioSelect)
+    mode = forms.ChoiceField(label=_("Comment ?"), choices=(), widget=forms.RadioSelect, required=False)
     note = CleanTextField(
         label=_("Un mot pour le cabinet"),
         max_length=1000,
@@ -118,7 +118,7 @@ class BookingForm(OnceForm):
 
 
 class CancelForm(OnceForm):
-    reason = CleanCharField(label=_("Pourquoi annulez-vous ?"), max_length=500, required=False)
+    reason = CleanCharField(label=_("Pourquoi annulez-vous ?"), max_length=500, required=False)
 
 
 class MoveForm(OnceForm):

@@ -12,10 +12,10 @@ MESSAGES = {
     "invalid_identity": _("Une partie de cette identité ne peut pas être enregistrée."),
     "identity_exists": _("Votre identité est déjà enregistrée."),
     "attestation_required": _("Attestez d’abord que vous pouvez agir pour cette personne."),
-    "adult_child": _("À 18 ans, un enfant crée son propre compte ; il peut ensuite vous inviter à l’aider."),
+    "adult_child": _("À 18 ans, un enfant crée son propre compte ; il peut ensuite vous inviter à l’aider."),
     "too_many_relatives": _("Vous suivez déjà 15 proches, le nombre le plus grand possible."),
     "relative_exists": _("Cette personne est déjà dans votre liste."),
-    "identity_owned": _("Cette personne a son propre compte : elle seule modifie son identité."),
+    "identity_owned": _("Cette personne a son propre compte : elle seule modifie son identité."),
     "birth_date_confirmed": _("Un cabinet a vérifié cette date de naissance. Demandez-lui de la corriger."),
     "own_identity_kept": _("Votre propre identité se supprime avec votre compte."),
     "has_upcoming_visits": _("Un rendez-vous est à venir pour cette personne. Annulez-le d’abord."),
@@ -23,7 +23,7 @@ MESSAGES = {
     "too_many_invitations": _("Cinq invitations attendent déjà une réponse. Retirez-en une."),
     "already_guardian": _("Vous pouvez déjà agir pour cette personne à ce niveau."),
     "code_wrong": _("Ce code ne convient pas, ou n’est plus valable. Demandez-en un autre."),
-    "person_has_account": _("Cette personne a un compte : c’est à elle de donner ce droit."),
+    "person_has_account": _("Cette personne a un compte : c’est à elle de donner ce droit."),
     "not_one_person": _("Ces deux fiches sont reliées à deux personnes différentes."),
 }
 STATUSES = {"identity_exists": 409, "relative_exists": 409, "already_guardian": 409}

@@ -30,7 +30,7 @@ class _PasskeyName(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["name"] = forms.CharField(
             label=_("Nom de la clé"),
-            help_text=_("Pour la reconnaître, par exemple « téléphone d’Alice »."),
+            help_text=_("Pour la reconnaître, par exemple « téléphone d’Alice »."),
             max_length=80,
             required=self.fields["name"].required,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
