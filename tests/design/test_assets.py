@@ -1,0 +1,80 @@
+"""What the browser downloads: vendored files are as recorded, icons exist, and every page stays light."""
+
+import gzip
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+CHECKOUT = Path(__file__).parents[2]
+STATIC = CHECKOUT / "static"
+TEMPLATES = CHECKOUT / "templates"
+LIMIT = 100_000
+ALREADY_COMPRESSED = {".woff2", ".png"}
+
+
+def test_vendored_files_are_those_of_the_record():
+    record = json.loads((STATIC / "vendor" / "vendor.json").read_text())
+    for package in record["vendored"]:
+        assert package["licence"]
+        assert package["version"]
+        for name, checksum in package["sha256"].items():
+            assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == checksum, name
+
+
+def test_every_font_is_in_the_record():
+    record = json.loads((STATIC / "vendor" / "vendor.json").read_text())
+    recorded = {name for package in record["vendored"] for name in package["sha256"]}
+    assert recorded == {f"fonts/{path.name}" for path in (STATIC / "fonts").iterdir()}
+
+
+def test_every_icon_that_a_template_names_is_in_the_sprite():
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (STATIC / "img" / "icons.svg").read_text()))
+    text = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r'\{% icon "([a-z-]+)"', text)) | set(re.findall(r'\bicon="([a-z-]+)"', text))
+    assert named
+    assert named <= drawn
+
+
+def test_every_style_sheet_of_the_frame_exists():
+    listed = re.findall(r'static "([^"]+\.css)"', (TEMPLATES / "layouts" / "_styles.html").read_text())
+    assert len(listed) == len(set(listed))
+    assert [name for name in listed if not (STATIC / name).is_file()] == []
+
+
+def test_no_style_sheet_uses_a_colour_that_is_not_a_token():
+    for path in (STATIC / "css").rglob("*.css"):
+        if path.name in {"tokens.css", "slip.css"}:
+            continue
+        screen = path.read_text().split("@media print")[0]
+        # The perforation of today's stub stands on full mimosa in both themes.
+        found = set(re.findall(r"#[0-9A-Fa-f]{3,8}\b", screen)) - {"#8F6800"}
+        assert found == set(), path.name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/aide/", "/affichage/", "/classement/"])
+def test_page_weighs_less_than_100_kb_with_all_its_files(client, address):
+    response = client.get(address)
+    page = response.content.decode()
+    files = set(re.findall(r'(?:href|src)="/static/([^"#]+)', page)) - {"img/touch-icon.png"}
+    assert "css/tokens.css" in files
+    weight = len(gzip.compress(response.content)) + sum(compressed(name) for name in files)
+    assert weight < LIMIT
+
+
+@pytest.mark.django_db
+def test_components_page_with_htmx_weighs_less_than_100_kb(client, settings):
+    settings.DEMO = True
+    response = client.get("/plateforme/composants/")
+    files = set(re.findall(r'(?:href|src)="/static/([^"#]+)', response.content.decode())) - {"img/touch-icon.png"}
+    assert any("htmx" in name for name in files)
+    assert sum(compressed(name) for name in files) < LIMIT
+
+
+def compressed(name: str) -> int:
+    content = Path(finders.find(name)).read_bytes()
+    return len(content) if Path(name).suffix in ALREADY_COMPRESSED else len(gzip.compress(content))
