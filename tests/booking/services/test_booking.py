@@ -11,8 +11,8 @@ from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.availability import availability
 from booking.selectors.offers import find_offers
-from booking.services.appointments import book_appointment, cancel_appointment, reschedule_appointment
 from booking.services._booking import Wish
+from booking.services.appointments import book_appointment, cancel_appointment, reschedule_appointment
 from booking.services.holds import hold_slot
 from core import clock
 from core.access import Actor, Space
