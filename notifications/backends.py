@@ -15,11 +15,11 @@ class MailboxBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
             # What a mail server would get is what is kept: the finished MIME message, taken apart again.
-            parts = [part for part in mail.message().walk() if not part.is_multipart()]
+            parts: list[MimePart] = [part for part in mail.message().walk() if not part.is_multipart()]
             mailbox.keep(
                 channel=ChannelName.EMAIL,
                 to=", ".join(mail.recipients()),
-                subject=mail.subject,
+                subject=str(mail.subject),
                 text=_first(parts, "text/plain"),
                 html=_first(parts, "text/html"),
                 attachments=[_attachment(part) for part in parts if part.get_filename()],

@@ -25,10 +25,9 @@ def absolute(path: str) -> str:
 def email(kind: str, context: Mapping[str, Any], *, to: str, attachments: tuple[Attachment, ...] = ()) -> Envelope:
     """An e-mail in text and, when the kind has one, in HTML."""
     shown = _shown(context)
-    subject = _text(kind, "subject.txt", shown)
-    shown["subject"] = subject
+    shown["subject"] = subject = _text(kind, "subject.txt", shown)
     try:
-        html = render_to_string(f"messages/{_path(kind)}.html", shown)
+        html = str(render_to_string(f"messages/{_path(kind)}.html", shown))
     except TemplateDoesNotExist:
         html = ""
     return Envelope(

@@ -24,6 +24,7 @@ class OutboxRow(models.Model):
     LEASE: ClassVar[timedelta]  # for how long a worker that says nothing keeps it
     WIPED_AT_THE_END: ClassVar[dict[str, Any]] = {}  # fields emptied when the row ends, in whatever state
 
+    state = models.CharField(max_length=10, default=PENDING)
     due_at = models.DateTimeField(default=clock.now)
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
