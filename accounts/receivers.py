@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from accounts import selectors
 from accounts.actors import actor_for
 from accounts.models import User
-from accounts.services import journal, lost_factor, passwords, sessions
+from accounts.services import journal, lost_factor, passwords, second_factor, sessions
 
 logger = structlog.get_logger(__name__)
 
@@ -68,6 +68,8 @@ def on_email_changed(request: HttpRequest, user: User, from_email_address: Any =
 def on_factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """The factor was just used to be set up, so this session has it; the others do not, and end."""
     journal.note(actor=actor_for(request), action="second_factor_added", user=user, type=authenticator.type)
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        second_factor.note_codes_shown(authenticator)
     if authenticator.type in selectors.MAIN_FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
         sessions.end_others(request=request, user=user)
@@ -81,6 +83,7 @@ def on_factor_removed(request: HttpRequest, user: User, authenticator: Authentic
 @receiver(mfa_signals.authenticator_reset)
 def on_factor_reset(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     journal.note(actor=actor_for(request), action="second_factor_renewed", user=user, type=authenticator.type)
+    second_factor.note_codes_shown(authenticator)
 
 
 @receiver(mfa_signals.authenticator_used)

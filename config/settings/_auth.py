@@ -45,7 +45,8 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_SESSION_REMEMBER = False
+# However one enters, the session lasts as long (SESSION_COOKIE_AGE).
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 
@@ -111,7 +112,7 @@ MFA_TOTP_ISSUER = "Prendsoin"
 MFA_TOTP_TOLERANCE = 1
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
-# Passkeys are bound to the origin; only the demo, served at http://localhost, lifts it.
+# Passkeys are bound to an HTTPS origin, or to http://localhost, where the demo is served.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factor.AuthenticateForm",
@@ -121,6 +122,7 @@ MFA_FORMS = {
     "edit_webauthn": "accounts.forms.second_factor.RenamePasskeyForm",
 }
 
+SESSION_SERIALIZER = "accounts.session_serializer.SealedSerializer"
 USERSESSIONS_TRACK_ACTIVITY = False
 HEADLESS_ADAPTER = "accounts.adapters.headless.HeadlessAdapter"
 HEADLESS_CLIENTS = ["app"]

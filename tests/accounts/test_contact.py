@@ -155,7 +155,7 @@ def test_two_people_may_share_a_number(client, alice, make_user, sign_in, last_c
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("06 12 34 56 7", "Il manque un chiffre : un numéro français en compte 10."),
+        ("06 12 34 56 7", "Il manque un chiffre : un numéro français en compte 10."),
         ("01 48 97 20 14", "ligne fixe"),
         ("", "Écrivez votre numéro de mobile."),
     ],

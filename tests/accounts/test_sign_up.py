@@ -61,7 +61,7 @@ def test_sign_up_of_a_known_address_signs_its_owner_in(client, alice, last_code)
 @pytest.mark.parametrize(
     ("email", "sentence"),
     [
-        ("alice.prendsoin.example", "Il manque le « @ », par exemple alice@exemple.fr."),
+        ("alice.prendsoin.example", "Il manque le « @ », par exemple alice@exemple.fr."),
         ("alice@", "Cette adresse n’est pas complète"),
         ("", "Écrivez votre adresse e-mail."),
     ],
