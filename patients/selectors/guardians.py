@@ -1,4 +1,4 @@
-"""Who acts for a person, with what each of them lets the others see; and the invitations under way."""
+"""Who acts for a person, with what each of them lets the others see."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from core import clock
-from core.access import Actor, get_or_404, scoped
+from accounts.models import User
+from core.access import Actor, scoped
 from patients.enums import Level, Relation
-from patients.models import GuardianInvitation, Guardianship, Patient
+from patients.models import Guardianship, Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _guardian(row: Guardianship, actor: Actor, *, shown: bool) -> Guardian:
     shown = shown or is_me
     return Guardian(
         uid=row.uid,
-        name=_name(row),
+        name=account_name(user),
         relation=row.relation,
         level=row.level,
         is_me=is_me,
@@ -71,21 +71,7 @@ def _guardian(row: Guardianship, actor: Actor, *, shown: bool) -> Guardian:
     )
 
 
-def _name(row: Guardianship) -> str | Promise:
-    identity: Patient | None = getattr(row.user, "patient", None)
-    return (identity.display_name if identity else "") or row.user.display_name or _("Un autre proche")
-
-
-def pending_invitations(actor: Actor, patient: Patient) -> list[GuardianInvitation]:
-    """Invitations about this person that nobody has accepted yet, latest first."""
-    return list(
-        scoped(actor, GuardianInvitation, "read")
-        .filter(patient=patient, accepted_at__isnull=True, expires_at__gt=clock.now())
-        .order_by("-created_at", "-pk")
-    )
-
-
-def invitation_for(actor: Actor, uid: UUID) -> GuardianInvitation:
-    """The invitation made to the actor's verified address. Raises NotForYou (404) for everybody else."""
-    found = get_or_404(actor, GuardianInvitation, "accept", uid=uid)
-    return GuardianInvitation.objects.select_related("patient", "invited_by__patient").get(pk=found.pk)
+def account_name(user: User) -> str | Promise:
+    """The person's civil name, else the name they chose; never guessed from the e-mail address."""
+    identity: Patient | None = getattr(user, "patient", None)
+    return (identity.display_name if identity else "") or user.display_name or _("Un autre proche")

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.access import Actor, may, scoped
+from core.access import Actor, scoped
 from core.exceptions import NotForYou
-from patients.enums import Level, Relation
+from patients.enums import Level, Relation, Sex
 from patients.models import Patient
 
 SELF = "self"
@@ -68,6 +68,10 @@ class Person:
         return _("Moi") if self.is_self else Relation(self.relation).label
 
     @property
+    def sex_label(self) -> str | Promise:
+        return Sex(self.sex).label
+
+    @property
     def level_label(self) -> str | Promise:
         return "" if self.level is None else Level(self.level).label
 
@@ -97,10 +101,6 @@ def own_identity(actor: Actor) -> Patient | None:
     if actor.user_id is None:
         return None
     return scoped(actor, Patient, "read").filter(user_id=actor.user_id).first()
-
-
-def may_invite_for(actor: Actor, patient: Patient) -> bool:
-    return may(actor, "invite", patient)
 
 
 def _rows(actor: Actor, action: str) -> QuerySet[Patient]:

@@ -15,8 +15,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from core import audit, clock, ratelimit
-from core.access import Actor, get_or_404, scoped
-from core.exceptions import NotForYou
+from core.access import Actor, get_or_404
 from core.jobs import enqueue
 from notifications.services import notify
 from patients.enums import LinkOrigin
@@ -24,9 +23,9 @@ from patients.exceptions import PatientRefusal
 from patients.messages import LINK_CODE, link_subject
 from patients.models import Patient, PatientRecord, RecordLinkCode
 from patients.naming import name_key
+from patients.selectors import practice_of_directory
 from patients.services._merging import link
 from patients.services.locks import lock_patients
-from practitioners.models import Agenda
 
 LIFE = timedelta(minutes=10)
 TRIES = 5
@@ -41,7 +40,7 @@ def request_link_code(*, actor: Actor, practice: UUID, patient: UUID) -> None:
     Raises NotForYou for a practice or a person one may not know about, `too_many_requests` (429); never anything that
     depends on the practice's files.
     """
-    practice_id = _practice_id(actor, practice)
+    practice_id = practice_of_directory(actor, practice).pk
     person = get_or_404(actor, Patient, "book", uid=patient)
     _spend("patients.link_request", actor, person, practice_id, limit=3)
     ratelimit.spend("patients.link_request_any", f"user:{actor.user_id}", limit=10, per=timedelta(days=1))
@@ -90,7 +89,7 @@ def confirm_link_code(*, actor: Actor, practice: UUID, patient: UUID, code: str)
     A file made by an online booking of the same person is merged into it. Raises `code_wrong`, the same for a wrong
     code, one that is over or used up, and a file that never was; NotForYou, `too_many_requests` (429).
     """
-    practice_id = _practice_id(actor, practice)
+    practice_id = practice_of_directory(actor, practice).pk
     person = get_or_404(actor, Patient, "book", uid=patient)
     _spend("patients.link_try", actor, person, practice_id, limit=15)
     with transaction.atomic():
@@ -103,15 +102,6 @@ def confirm_link_code(*, actor: Actor, practice: UUID, patient: UUID, code: str)
     if record is None:
         raise PatientRefusal("code_wrong")
     return record
-
-
-def _practice_id(actor: Actor, practice: UUID) -> int:
-    """A practice of the directory: whether it exists is no secret. Raises NotForYou."""
-    found = scoped(actor, Agenda, "read").filter(practice__uid=practice).values_list("practice_id", flat=True)
-    practice_id = found.first()
-    if practice_id is None:
-        raise NotForYou
-    return int(practice_id)
 
 
 def _spend(bucket: str, actor: Actor, person: Patient, practice_id: int, *, limit: int) -> None:

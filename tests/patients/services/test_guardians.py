@@ -19,9 +19,7 @@ def live(user, patient):
 
 @pytest.fixture
 def bob_over_alice(alice, bob):
-    return make.GuardianshipFactory(
-        user=bob.user, patient=alice.patient, relation=Relation.SPOUSE, level=Level.GRANTED
-    )
+    return make.GuardianshipFactory(user=bob.user, patient=alice.patient, relation=Relation.SPOUSE, level=Level.GRANTED)
 
 
 def test_person_takes_a_right_back_at_once(alice, bob, bob_over_alice):

@@ -162,9 +162,7 @@ def test_right_ended_by_somebody_stays_ended(alice, bob, leo, bob_granted):
     ended = clock.now()
     Guardianship.objects.filter(pk=bob_granted.pk).update(ends_at=ended)
 
-    update_patient(
-        actor=alice.actor, patient=leo.uid, changes={"birth_date": leo.birth_date + timedelta(days=1)}
-    )
+    update_patient(actor=alice.actor, patient=leo.uid, changes={"birth_date": leo.birth_date + timedelta(days=1)})
 
     assert Guardianship.objects.get(pk=bob_granted.pk).ends_at == ended
 
@@ -175,9 +173,7 @@ def test_right_ended_by_somebody_stays_ended(alice, bob, leo, bob_granted):
 def test_birth_date_matched_by_a_practice_is_not_moved(alice, leo, origin, code):
     make.RecordFactory(patient=leo, linked_by=origin)
 
-    error = refused(
-        update_patient, actor=alice.actor, patient=leo.uid, changes={"birth_date": date(2020, 1, 1)}
-    )
+    error = refused(update_patient, actor=alice.actor, patient=leo.uid, changes={"birth_date": date(2020, 1, 1)})
 
     assert error.code == code
 

@@ -1,0 +1,15 @@
+"""Practices as the public directory shows them."""
+
+from uuid import UUID
+
+from core.access import Actor, scoped
+from core.exceptions import NotForYou
+from practitioners.models import Agenda, Practice
+
+
+def practice_of_directory(actor: Actor, uid: UUID) -> Practice:
+    """A practice with a published practitioner: that it exists is no secret. Raises NotForYou (404)."""
+    agenda = scoped(actor, Agenda, "read").select_related("practice").filter(practice__uid=uid).order_by("pk").first()
+    if agenda is None:
+        raise NotForYou
+    return agenda.practice
