@@ -22,6 +22,7 @@ logger = structlog.get_logger(__name__)
 HEARTBEAT = "relay"
 WORKER = "worker"
 RELAY_MISSED_AFTER = timedelta(seconds=30)
+RESCUE_EVERY = timedelta(seconds=1)
 BATCH = 100
 HANDS = 3  # rows done here at the same time, so that one slow provider does not hold the others up
 
@@ -101,12 +102,15 @@ class Relay:
         self.hands = hands
         self._pool = ThreadPoolExecutor(max_workers=hands, thread_name_prefix="relay") if hands else None
         self._running: set[Future[None]] = set()
+        self._next_rescue = clock.now()
 
     def turn(self) -> int:
         """Looks once at every queue; returns how many rows it handed on or did, 0 meaning there was nothing to do."""
         handled = 0
+        rescuing = self._is_time_to_rescue()
         for queue in queues():
-            outbox.rescue(queue.model)
+            if rescuing:
+                outbox.rescue(queue.model)
             for pk in outbox.overdue(queue.model, limit=self._free_hands()):
                 self._do(queue, pk)
                 handled += 1
@@ -121,6 +125,12 @@ class Relay:
         if self._pool:
             self._pool.shutdown(wait=True)
         self.broker.close()
+
+    def _is_time_to_rescue(self) -> bool:
+        if clock.now() < self._next_rescue:
+            return False
+        self._next_rescue = clock.now() + RESCUE_EVERY
+        return True
 
     def _free_hands(self) -> int:
         self._running = {future for future in self._running if not future.done()}

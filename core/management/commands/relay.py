@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from core import relay
 from core.broker import Broker
@@ -27,18 +27,27 @@ class Command(BaseCommand):
         parser.add_argument("--hands", type=int, default=relay.HANDS, help="rows done here at the same time")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            return self.run_once()
         self.stopping = threading.Event()
+        self.next_beat = 0.0
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stopping.set())
-        worker = relay.Relay(Broker(), hands=0 if options["once"] else options["hands"])
+        worker = relay.Relay(Broker(), hands=options["hands"])
         logger.info("relay_started")
         try:
-            while worker.turn() if options["once"] else not self.stopping.is_set():
-                if not options["once"]:
-                    self.stopping.wait(self.step(worker))
+            while not self.stopping.is_set():
+                self.stopping.wait(self.step(worker))
         finally:
             worker.close()
             logger.info("relay_stopped")
+        return None
+
+    def run_once(self) -> None:
+        worker = relay.Relay(Broker(), hands=0)
+        while worker.turn():
+            pass
+        worker.close()
 
     def step(self, worker: relay.Relay) -> float:
         """One turn; returns how long to wait before the next. A database that is away is waited for."""
@@ -48,10 +57,9 @@ class Command(BaseCommand):
         except (DatabaseError, InterfaceError) as error:
             logger.warning("relay_database_away", error=type(error).__name__)
             connection.close()
-            close_old_connections()
             return DATABASE_REST
 
     def beat(self) -> None:
-        if time.monotonic() >= getattr(self, "next_beat", 0.0):
+        if time.monotonic() >= self.next_beat:
             relay.record_beat(relay.HEARTBEAT)
             self.next_beat = time.monotonic() + BEAT_EVERY
