@@ -29,7 +29,7 @@ class EmailField(forms.EmailField):
     def clean(self, value: Any) -> str:
         text = normalise_email(str(value or ""))
         if text and "@" not in text:
-            raise forms.ValidationError(_("Il manque le « @ », par exemple alice@exemple.fr."), code="invalid")
+            raise forms.ValidationError(_("Il manque le « @ », par exemple alice@exemple.fr."), code="invalid")
         return str(super().clean(text))
 
 

@@ -3,7 +3,7 @@
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.views import SignupView as AllauthSignupView
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import resolve, reverse
 from django.urls.exceptions import Resolver404
 from django.utils.decorators import method_decorator
@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 
 from accounts.forms.entry import SignUpForm
 from accounts.services import opening
-from accounts.views.requests import ActorRequest, PersonRequest
 from core.access import Space, access, choices_of
 
 # Where each space begins; a page that another app has not brought yet gives way to the account's own.
@@ -24,7 +23,6 @@ class SignUpView(AllauthSignupView):
     """Opens the account or finds it, then leads to the same page and sends the same kind of code."""
 
     form_class = SignUpForm
-    request: ActorRequest
 
     def form_valid(self, form: SignUpForm) -> HttpResponse:
         email = form.cleaned_data["email"]
@@ -34,7 +32,7 @@ class SignUpView(AllauthSignupView):
 
 
 @access(resource="accounts.account", action="read", second_factor=False)
-def landing(request: PersonRequest) -> HttpResponse:
+def landing(request: HttpRequest) -> HttpResponse:
     """After sign-in: the page where the person's work begins, in the space the session acts in."""
     space = request.actor.space or Space.PATIENT
     if not request.session.get("space"):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import selectors
 from accounts.actors import actor_for
 from accounts.services import lost_factor
-from accounts.views.requests import ActorRequest, PersonRequest
+from accounts.views.requests import PersonRequest
 from core.access import access
 from core.exceptions import NotForYou
 
@@ -41,7 +41,7 @@ def report(request: HttpRequest) -> HttpResponse:
 @access.public(reason="the link of the announcement; its token is checked, and opening it changes nothing")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel_by_link(request: ActorRequest, token: str) -> HttpResponse:
+def cancel_by_link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         lost_factor.cancel_by_token(actor=request.actor, token=token)
         response = render(request, "accounts/lost_factor_cancelled.html")

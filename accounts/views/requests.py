@@ -1,16 +1,9 @@
-"""What the middleware adds to a request, for the type checker: the actor, and a user who is signed in."""
+"""For the type checker: a request whose address is declared for signed-in people carries one of them."""
 
 from django.http import HttpRequest
 
 from accounts.models import User
-from core.access import Actor
 
 
-class ActorRequest(HttpRequest):
-    actor: Actor
-
-
-class PersonRequest(ActorRequest):
-    """A request whose address is declared for signed-in people."""
-
+class PersonRequest(HttpRequest):
     user: User

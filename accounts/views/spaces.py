@@ -1,12 +1,11 @@
 """Choosing the space the session acts in: one's own care, a practice, the platform."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.addresses import safe_next
-from accounts.views.requests import PersonRequest
 from core.access import access, choices_of
 from core.access.identify import SPACE_KEY
 from core.spaces import enter_space
@@ -14,7 +13,7 @@ from core.spaces import enter_space
 
 @access(resource="accounts.space", action={"GET": "read", "POST": "switch"}, second_factor=False)
 @require_http_methods(["GET", "HEAD", "POST"])
-def spaces(request: PersonRequest) -> HttpResponse:
+def spaces(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         enter_space(
             actor=request.actor, user=request.user, session=request.session, wanted=request.POST.get("space", "")
