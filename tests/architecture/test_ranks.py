@@ -1,0 +1,63 @@
+"""Ranks inside an app: a module imports modules of lower rank (`docs/architecture.md`)."""
+
+import pytest
+
+from tests.architecture.sources import APPS, imports, modules
+
+RANKS = {
+    **dict.fromkeys(("enums", "exceptions", "signals"), 0),
+    "models": 1,
+    **dict.fromkeys(("rules", "registry", "calendar", "crypto"), 2),
+    "selectors": 3,
+    "messages": 4,
+    "services": 5,
+    **dict.fromkeys(("forms", "tasks", "receivers", "admin"), 6),
+    **dict.fromkeys(("views", "api"), 7),
+    **dict.fromkeys(("urls", "apps", "management"), 8),
+}
+# `core` is a collection of foundations without those ranks, but for its addresses.
+RANKED = [app for app in APPS if app != "core"]
+NAMES = {module.name for module in modules()}
+IMPORTS = {module.name: list(imports(module)) for module in modules()}
+
+
+def rank_of(name):
+    """The rank written in a dotted name: `booking.search.selectors` is a selector; None for a module without a rank."""
+    return next((RANKS[part] for part in name.split(".")[1:] if part in RANKS), None)
+
+
+def group_of(name):
+    return next((part for part in name.split(".")[1:] if part in RANKS), name)
+
+
+def target_of(imported):
+    """The module behind `package.module.name`."""
+    while imported and imported not in NAMES:
+        imported = imported.rpartition(".")[0]
+    return imported
+
+
+def reached(name, seen=()):
+    """The ranked modules of the same app that a module reaches, through modules without a rank."""
+    app = name.partition(".")[0]
+    for imported, line in IMPORTS[name]:
+        target = target_of(imported)
+        if target.partition(".")[0] != app or target in seen or target in {name, app}:
+            continue
+        if rank_of(target) is None:
+            yield from ((found, line) for found, _ in reached(target, (*seen, name)))
+        else:
+            yield target, line
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if m.app in RANKED and rank_of(m.name) is not None], ids=str)
+def test_a_module_imports_lower_ranks_only(module):
+    mine, group = rank_of(module.name), group_of(module.name)
+
+    higher = {
+        f"{module}:{line} (rank {mine}) reaches {target} (rank {rank_of(target)})"
+        for target, line in reached(module.name)
+        if rank_of(target) > mine or (rank_of(target) == mine and group_of(target) != group)
+    }
+
+    assert higher == set()
