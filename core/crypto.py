@@ -84,7 +84,7 @@ class EncryptedTextField(models.Field):
         if value is None:
             return None
         text = str(value)
-        return connection.Database.Binary(seal(text, self.context) if text else b"")
+        return seal(text, self.context) if text else b""
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> str | None:
         if value is None:

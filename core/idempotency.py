@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
@@ -73,7 +74,7 @@ def begin(actor: Actor, claim: Claim | None) -> Model | None:
     if not connection.in_atomic_block:
         raise RuntimeError("A claim is inserted by the transaction of the work it guards")
     now = clock.now()
-    values = [_owner(actor), claim.key, claim.operation, claim.body_hash, now, now - KEPT_FOR]
+    values: list[Any] = [_owner(actor), claim.key, claim.operation, claim.body_hash, now, now - KEPT_FOR]
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -145,11 +146,12 @@ def _body_hash(request: HttpRequest) -> str:
             (name, request.POST.getlist(name)) for name in request.POST if name not in _NOT_PART_OF_THE_BODY
         )
         digest.update(json.dumps(fields).encode())
-        for name, upload in sorted(request.FILES.items()):
-            digest.update(f"\n{name}\n".encode())
-            for chunk in upload.chunks():
-                digest.update(chunk)
-            upload.seek(0)
+        for name in sorted(request.FILES):
+            for upload in request.FILES.getlist(name):
+                digest.update(f"\n{name}\n".encode())
+                for chunk in upload.chunks():
+                    digest.update(chunk)
+                upload.seek(0)
     else:
         digest.update(request.body)
     return digest.hexdigest()

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.admin.utils import lookup_spawns_duplicates
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from core.access.actors import Actor
@@ -64,7 +64,7 @@ def get_or_404(actor: Actor, model: type[M], action: str = "read", **lookup: Any
     """The one row within `scoped`. Raises NotForYou when it is absent or foreign, and when the value cannot be a key."""
     try:
         return scoped(actor, model, action).get(**lookup)
-    except (model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
+    except (ObjectDoesNotExist, ValidationError, ValueError, TypeError) as error:
         raise NotForYou from error
 
 

@@ -36,7 +36,7 @@ class ApiView(APIView):
     checks_access: ClassVar[bool] = True
     refusals: ClassVar[Refusals] = {}
     authentication_classes = [SessionToken, SiteSession]
-    permission_classes: ClassVar[list[type]] = []  # type: ignore[assignment]
+    permission_classes = ()
     parser_classes = [StrictJSONParser]
     pagination_class = Pagination
 
@@ -52,7 +52,7 @@ class ApiView(APIView):
     def page(self, rows: QuerySet[Any] | list[Any], serializer: type[BaseSerializer]) -> Response:
         """One page of the rows, as the contract's list."""
         paginator = self.pagination_class()
-        found = paginator.paginate_queryset(rows, self.request, view=self)  # type: ignore[arg-type]
+        found = paginator.paginate_queryset(rows, self.request, view=self)
         return paginator.get_paginated_response(serializer(found, many=True, context={"request": self.request}).data)
 
     def _admit(self, request: Request) -> None:
@@ -71,7 +71,7 @@ class ApiView(APIView):
 
     def _identify(self, request: Request, spec: Spec) -> Actor:
         own_session = isinstance(request.auth, SessionBase)
-        session = request.auth if own_session else request._request.session
+        session: Any = request.auth if own_session else request._request.session
         if spec.public and request.method not in SAFE_METHODS and not request.user.is_authenticated:
             mark_holder(session)
             if own_session:
@@ -83,7 +83,7 @@ class ApiView(APIView):
             wanted=request.headers.get("X-Space"),
             spec=spec,
         )
-        request.actor = request._request.actor = actor  # type: ignore[attr-defined]
+        request.actor = request._request.actor = actor
         return actor
 
 
@@ -95,4 +95,4 @@ class IdempotentMixin:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         if request.method not in SAFE_METHODS:
-            self.claim = claim_of(request)  # type: ignore[arg-type]
+            self.claim = claim_of(request)

@@ -36,7 +36,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor = SimpleLazyObject(lambda: page_actor(request))  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(lambda: page_actor(request))
         return self.get_response(request)
 
 
@@ -91,11 +91,11 @@ class AccessMiddleware:
 def _refuse(request: HttpRequest, spec: Spec) -> HttpResponseBase | None:
     if spec.public and request.method in SAFE_METHODS:
         return None
-    request.actor = actor = page_actor(request)  # type: ignore[attr-defined]
+    request.actor = actor = page_actor(request)
     if spec.public:
         if actor.user_id is None:
             mark_holder(request.session)
-            request.actor = page_actor(request)  # type: ignore[attr-defined]
+            request.actor = page_actor(request)
         return None
     verdict = decide(spec, actor, request.method or "", lambda: bool(spaces.choices_of(request.user, spec.spaces)))
     if verdict is Verdict.GRANTED:

@@ -32,7 +32,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 
 
 def _of_drf(error: exceptions.APIException) -> Refusal:
-    headers = {"WWW-Authenticate": error.auth_header} if getattr(error, "auth_header", None) else {}
+    challenge = getattr(error, "auth_header", None)
+    headers = {"WWW-Authenticate": challenge} if challenge else {}
     if isinstance(error, exceptions.ValidationError):
         return Refusal("invalid", 400, MESSAGES["invalid_value"], details={"errors": list(_flat(error.detail))})
     if isinstance(error, exceptions.PermissionDenied):
