@@ -204,7 +204,7 @@ def consecutive_starts(offer: AgendaReason, start: datetime, count: int, *, now:
         if not chosen:
             if slot.start == start:
                 chosen.append(slot.start)
-        elif chosen[-1] + taken <= slot.start <= chosen[-1] + taken + rules.step:
+        elif chosen[-1] + taken <= slot.start < chosen[-1] + taken + rules.step:
             chosen.append(slot.start)
         if len(chosen) == count:
             break
