@@ -83,7 +83,13 @@ def slots_empty(
 ) -> SafeString:
     """An empty window of slots: the dates, the next slot as the big button, the alert, then the content."""
     return draw(
-        context, "slots_empty", content=SafeString(content.strip()), window=window, note=note, level=level, alert_url=alert_url
+        context,
+        "slots_empty",
+        content=SafeString(content.strip()),
+        window=window,
+        note=note,
+        level=level,
+        alert_url=alert_url,
     )
 
 

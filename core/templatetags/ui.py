@@ -132,7 +132,14 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def button(
-    label: str, *, kind: str = "", icon: str = "", href: str = "", size: str = "", unavailable: bool = False, **extra: Any
+    label: str,
+    *,
+    kind: str = "",
+    icon: str = "",
+    href: str = "",
+    size: str = "",
+    unavailable: bool = False,
+    **extra: Any,
 ) -> SafeString:
     """A button, or a link that looks like one when `href` is given. See components/README.md for kinds and sizes."""
     classes = "button" + "".join(f" button--{word}" for word in f"{kind} {size}".split() if word != "secondary")

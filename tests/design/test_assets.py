@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 
+from script import bundle
+
 CHECKOUT = Path(__file__).parents[2]
 STATIC = CHECKOUT / "static"
 TEMPLATES = CHECKOUT / "templates"
@@ -39,15 +41,22 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
     assert named <= drawn
 
 
-def test_every_style_sheet_of_the_frame_exists():
-    listed = re.findall(r'static "([^"]+\.css)"', (TEMPLATES / "layouts" / "_styles.html").read_text())
-    assert len(listed) == len(set(listed))
-    assert [name for name in listed if not (STATIC / name).is_file()] == []
+def test_joined_files_are_those_of_their_sources():
+    """After a change in static/css or static/js: `.venv/bin/python -m script.bundle`."""
+    assert bundle.SITE_CSS.read_text() == bundle.site_css()
+    assert bundle.SITE_JS.read_text() == bundle.site_js()
+
+
+def test_every_style_sheet_is_joined_or_linked_by_a_page():
+    linked = set(re.findall(r'static "(css/[^"]+)"', "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))))
+    sheets = {str(path.relative_to(STATIC)) for path in (STATIC / "css").rglob("*.css")}
+    assert sheets == linked | set(bundle.STYLES)
+    assert not linked & set(bundle.STYLES)
 
 
 def test_no_style_sheet_uses_a_colour_that_is_not_a_token():
     for path in (STATIC / "css").rglob("*.css"):
-        if path.name in {"tokens.css", "slip.css"}:
+        if path.name in {"tokens.css", "slip.css", "site.css"}:
             continue
         screen = path.read_text().split("@media print")[0]
         # The perforation of today's stub stands on full mimosa in both themes.
@@ -61,7 +70,7 @@ def test_page_weighs_less_than_100_kb_with_all_its_files(client, address):
     response = client.get(address)
     page = response.content.decode()
     files = set(re.findall(r'(?:href|src)="/static/([^"#]+)', page)) - {"img/touch-icon.png"}
-    assert "css/tokens.css" in files
+    assert "css/site.css" in files
     weight = len(gzip.compress(response.content)) + sum(compressed(name) for name in files)
     assert weight < LIMIT
 

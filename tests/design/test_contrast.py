@@ -71,7 +71,7 @@ def test_the_ratio_is_that_of_wcag():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("front", "back", "need"), PAIRS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("front", "back", "need"), PAIRS, ids=str)
 def test_pair_keeps_its_ratio(theme, front, back, need):
     found = colours(theme)
     assert ratio(found[front], found[back]) >= need
