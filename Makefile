@@ -23,7 +23,7 @@ bench:
 	@$(PYTHON) script/bootstrap dev -m script.run_bench
 
 drills:
-	@$(PYTHON) script/bootstrap dev -m script.run_tests tests/drills
+	@$(PYTHON) script/bootstrap dev -m pytest tests/drills
 
 reset:
 	@$(PYTHON) script/bootstrap run -m script.reset
