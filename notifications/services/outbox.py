@@ -1,7 +1,7 @@
 """Writing messages down, and calling back those not sent yet, inside the transaction of the act they tell of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,12 +39,62 @@ def notify(
     (a day after `due_at` by default) it is not sent. Raises LookupError for an unknown kind, ValueError without a
     recipient.
     """
+    message = _message(
+        kind=kind,
+        channel=channel,
+        subject=subject,
+        revision=revision,
+        user_id=user_id,
+        address=address,
+        sealed=sealed,
+        practice_id=practice_id,
+        due_at=due_at,
+        expires_at=expires_at,
+    )
+    _write([message])
+
+
+def notify_many(news: Iterable[Mapping[str, Any]]) -> None:
+    """Writes several messages in one statement; each mapping holds the arguments of one call of `notify`."""
+    _write([_message(**one) for one in news])
+
+
+def cancel_pending(subject: str, before_revision: int | None = None) -> int:
+    """Calls back the messages about this subject that nobody has begun to send; returns how many.
+
+    With `before_revision`, only those of an older revision. One being sent right now is stopped by its composer, which
+    reads the rows again.
+    """
+    waiting = Message.objects.filter(subject=subject, state=MessageState.PENDING)
+    if before_revision is not None:
+        waiting = waiting.filter(revision__lt=before_revision)
+    return waiting.update(state=MessageState.CANCELLED, finished_at=clock.now(), **Message.WIPED_AT_THE_END)
+
+
+def _write(messages: list[Message]) -> None:
+    # In the order of keys, so that two transactions with the same news wait for each other and never both.
+    Message.objects.bulk_create(sorted(messages, key=lambda message: message.key), ignore_conflicts=True)
+
+
+def _message(
+    *,
+    kind: str,
+    channel: str,
+    subject: str,
+    revision: int = 0,
+    user_id: int | None = None,
+    address: str | None = None,
+    sealed: Mapping[str, Any] | None = None,
+    practice_id: int | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Message:
     if not registry.is_known(kind):
         raise LookupError(f"No composer for the message {kind}")
     if user_id is None and (not address or channel == ChannelName.BELL):
         raise ValueError("A message needs a recipient: a user, or an address (never for the bell)")
     due_at = due_at or clock.now()
-    message = Message(
+    return Message(
         key=_key(subject, revision, kind, ChannelName(channel), user_id, address),
         kind=kind,
         channel=ChannelName(channel),
@@ -58,19 +108,6 @@ def notify(
         due_at=due_at,
         expires_at=expires_at or due_at + LIFE,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-
-
-def cancel_pending(subject: str, before_revision: int | None = None) -> int:
-    """Calls back the messages about this subject that nobody has begun to send; returns how many.
-
-    With `before_revision`, only those of an older revision. One being sent right now is stopped by its composer, which
-    reads the rows again.
-    """
-    waiting = Message.objects.filter(subject=subject, state=MessageState.PENDING)
-    if before_revision is not None:
-        waiting = waiting.filter(revision__lt=before_revision)
-    return waiting.update(state=MessageState.CANCELLED, finished_at=clock.now(), **Message.WIPED_AT_THE_END)
 
 
 def _key(subject: str, revision: int, kind: str, channel: ChannelName, user_id: int | None, address: str | None) -> str:

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from notifications.enums import MessageState
 from notifications.models import Message
-from notifications.services import cancel_pending, notify
+from notifications.services import cancel_pending, notify, notify_many
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +127,17 @@ def test_cancelling_a_subject_takes_every_revision_and_erases_what_was_sealed(al
     assert cancel_pending("appointment:12") == 2
 
     assert set(Message.objects.values_list("state", "address", "sealed")) == {(MessageState.CANCELLED, None, None)}
+
+
+def test_several_messages_take_one_statement(alice, bob, django_assert_num_queries):
+    news = {"kind": "test.news", "channel": "email", "subject": "appointment:12"}
+
+    with django_assert_num_queries(1):
+        notify_many([{**news, "user_id": user.pk} for user in (bob, alice, bob)])
+
+    assert set(Message.objects.values_list("user_id", flat=True)) == {alice.pk, bob.pk}
+
+
+def test_no_message_at_all_is_no_statement(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        notify_many([])
