@@ -14,7 +14,7 @@ NOBODY = Q(pk__in=[])
 
 
 def _guarded(actor: Actor, *levels: Level, patient: str = "pk") -> Q:
-    live = Guardianship.objects.active(clock.now()).filter(user_id=actor.user_id, level__in=levels)
+    live = Guardianship.objects.active(clock.now()).filter(user=actor.user_id, level__in=levels)
     return Q(Exists(live.filter(patient_id=OuterRef(patient))))
 
 

@@ -20,7 +20,5 @@ def show_refusal(form: forms.Form, refusal: DomainError) -> None:
     field = FIELDS.get(refusal.code)
     form.add_error(field if field in form.fields else None, str(refusal.message))
     if FORM_FIELD in form.fields:
-        data = form.data.copy()
         # A key is spent on one request: the corrected one is another.
-        data[FORM_FIELD] = new_form_token()
-        form.data = data
+        form.data = {**{name: form.data[name] for name in form.data}, FORM_FIELD: new_form_token()}

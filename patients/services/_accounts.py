@@ -5,8 +5,13 @@ from core.access import Actor, Space
 from core.exceptions import NotForYou
 
 
-def lock_account(actor: Actor) -> User:
-    """The actor's account, locked until the transaction ends. Raises NotForYou outside of the patient space."""
+def account_id(actor: Actor) -> int:
+    """The account that acts in the patient space. Raises NotForYou for a visitor, the system or another space."""
     if actor.user_id is None or actor.space != Space.PATIENT:
         raise NotForYou
-    return User.objects.select_for_update(no_key=True).get(pk=actor.user_id)
+    return actor.user_id
+
+
+def lock_account(actor: Actor) -> User:
+    """The actor's account, locked until the transaction ends. Raises NotForYou outside of the patient space."""
+    return User.objects.select_for_update(no_key=True).get(pk=account_id(actor))

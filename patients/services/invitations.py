@@ -16,6 +16,7 @@ from patients.exceptions import PatientRefusal
 from patients.majority import is_minor, majority_at
 from patients.messages import INVITATION, invitation_subject
 from patients.models import GuardianInvitation, Guardianship, Patient
+from patients.services._accounts import account_id
 from patients.services.locks import lock_patients
 
 LIFE = timedelta(days=7)
@@ -44,7 +45,7 @@ def invite_guardian(
             raise PatientRefusal("too_many_invitations", most=MOST_PENDING)
         invitation = GuardianInvitation.objects.create(
             patient=person,
-            invited_by_id=actor.user_id,
+            invited_by_id=account_id(actor),
             email=address,
             relation=Relation(relation),
             level=Level(level),
@@ -104,7 +105,7 @@ def _granted(actor: Actor, invitation: GuardianInvitation, person: Patient) -> G
         held.save(update_fields=["level", "accepted_at"])
         return held
     return Guardianship.objects.create(
-        user_id=actor.user_id,
+        user_id=account_id(actor),
         patient=person,
         relation=invitation.relation,
         level=invitation.level,

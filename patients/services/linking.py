@@ -24,6 +24,7 @@ from patients.messages import LINK_CODE, link_subject
 from patients.models import Patient, PatientRecord, RecordLinkCode
 from patients.naming import name_key
 from patients.selectors import practice_of_directory
+from patients.services._accounts import account_id
 from patients.services._merging import link
 from patients.services.locks import lock_patients
 
@@ -48,7 +49,7 @@ def request_link_code(*, actor: Actor, practice: UUID, patient: UUID) -> None:
     with transaction.atomic():
         _open(actor, person, practice_id).update(expires_at=now)
         request = RecordLinkCode.objects.create(
-            requested_by_id=actor.user_id,
+            requested_by_id=account_id(actor),
             practice_id=practice_id,
             patient=person,
             tries_left=TRIES,

@@ -1,10 +1,6 @@
 """The lock under which whatever hangs on one person changes: their file at a practice, their limits, their visits."""
 
-from django.db import connection
-
-LOCK_TIMEOUT = "2s"
-# Class of the key of `pg_advisory_xact_lock`; class 1 belongs to performers, which are always locked before.
-_PATIENT = 2
+from core import locks
 
 
 def lock_patients(*ids: int) -> None:
@@ -12,12 +8,4 @@ def lock_patients(*ids: int) -> None:
 
     Raises `OperationalError` 55P03 after two seconds, which is answered as `busy` (503).
     """
-    keys = [(_PATIENT << 56) | pk for pk in sorted(set(ids))]
-    if not keys:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %s, true))"
-            " SELECT pg_advisory_xact_lock(key) FROM patience, unnest(%s::bigint[]) AS key",
-            [LOCK_TIMEOUT, keys],
-        )
+    locks.take((locks.PATIENT, ids))

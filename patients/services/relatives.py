@@ -88,7 +88,7 @@ def remove_relative(*, actor: Actor, patient: UUID) -> None:
 
 def _check_room(actor: Actor, values: dict[str, object]) -> None:
     """Under the lock of the account: the ceiling of relatives, and nobody twice."""
-    others = scoped(actor, Patient, "read").exclude(user_id=actor.user_id)
+    others = scoped(actor, Patient, "read").exclude(user=actor.user_id)
     names = list(others.values_list("birth_date", "first_name", "birth_name"))
     if len(names) >= MOST_RELATIVES:
         raise PatientRefusal("too_many_relatives", most=MOST_RELATIVES)
