@@ -41,7 +41,6 @@ SIGNED_IN = {
     "mfa_add_webauthn": "accounts.second_factor",
     "mfa_remove_webauthn": "accounts.second_factor",
     "mfa_edit_webauthn": "accounts.second_factor",
-    "usersessions_list": "accounts.session",
 }
 HEADLESS = (
     "config",

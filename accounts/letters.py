@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from accounts.devices import name_of_device
+from core import phrasing
 
 Facts = Mapping[str, Any]
 
@@ -59,8 +60,9 @@ def _grouped(code: object) -> str:
 
 
 def _moment(value: object) -> str:
-    instant = datetime.fromisoformat(str(value)) if not isinstance(value, datetime) else value
-    return date_format(timezone.localtime(instant), "j F Y, H:i") + " UTC"
+    """On the clock of Paris, and saying so: nobody knows where the letter is read."""
+    instant = datetime.fromisoformat(str(value))
+    return _("%(moment)s (heure de Paris)") % {"moment": phrasing.when_text(instant, "Europe/Paris")}
 
 
 def _not_you() -> str:
@@ -140,8 +142,8 @@ def _change_letter(subject: str, what: str, facts: Facts) -> Letter:
         lines=(
             what,
             _("Quand : %(moment)s") % {"moment": _moment(facts["timestamp"])} if facts.get("timestamp") else "",
-            _("Depuis l’adresse %(ip)s, avec %(browser)s")
-            % {"ip": facts["ip"], "browser": facts.get("user_agent") or _("un navigateur inconnu")}
+            _("Depuis l’adresse %(ip)s, avec : %(browser)s")
+            % {"ip": facts["ip"], "browser": name_of_device(str(facts.get("user_agent", "")))}
             if facts.get("ip")
             else "",
             _("Si ce n’était pas vous, fermez les autres sessions et changez votre mot de passe sans attendre."),

@@ -6,7 +6,6 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as usersessions
 from django.urls import include, path
 
 from accounts.views import devices, entry, home, lost_factor, personal, proof, second_factor, spaces
@@ -58,7 +57,7 @@ second_factor_pages = [
     path("second-facteur/cles/ajouter/", webauthn.add_webauthn, name="mfa_add_webauthn"),
     path("second-facteur/cles/<int:pk>/retirer/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("second-facteur/cles/<int:pk>/renommer/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("sessions/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sessions/", devices.DevicesView.as_view(), name="usersessions_list"),
 ]
 
 own_pages = [

@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
+THEMES = [
+    (User.Theme.AUTO, _("Comme l’appareil")),
+    (User.Theme.LIGHT, _("Claire")),
+    (User.Theme.DARK, _("Sombre")),
+]
+
 
 class PreferencesForm(forms.Form):
     display_name = forms.CharField(
@@ -17,7 +23,7 @@ class PreferencesForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     language = forms.ChoiceField(label=_("Langue"), choices=User.Language.choices, widget=forms.RadioSelect)
-    theme = forms.ChoiceField(label=_("Apparence"), choices=User.Theme.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=_("Apparence"), choices=THEMES, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"display_name": user.display_name, "language": user.language, "theme": user.theme}

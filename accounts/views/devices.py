@@ -1,15 +1,32 @@
-"""One session ended from another, and a phone number taken away."""
+"""The devices where the person is signed in, one of them ended from another, and a phone number taken away."""
+
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.devices import name_of_device
 from accounts.services import contact, sessions
 from accounts.views.requests import PersonRequest
 from core.access import access
+
+
+@access(resource="accounts.session", action={"GET": "read", "POST": "end"}, second_factor=False)
+class DevicesView(ListUserSessionsView):
+    """A post ends every session but this one."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["devices"] = [
+            {"session": session, "name": name_of_device(session.user_agent), "here": session.is_current()}
+            for session in context["sessions"]
+        ]
+        return context
 
 
 @access(resource="accounts.session", action="end", second_factor=False)

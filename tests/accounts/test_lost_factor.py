@@ -68,7 +68,7 @@ def test_the_removal_is_announced_to_every_contact(client, strong_alice, letters
 
     email, sms = letters()
     assert (email.to, sms.to) == (strong_alice.email, "+33612345678")
-    assert "26 novembre 2026" in email.text
+    assert "jeudi 26 novembre à 10 h" in email.text
     assert "/compte/second-facteur/perdu/arreter/" in email.text
 
 

@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts.devices import name_of_device
 from accounts.models import User, normalise_email
 from accounts.phones import PhoneRefused, read_mobile
 
@@ -117,3 +118,18 @@ def test_a_password_is_never_cut_short(settings, password):
     assert user.password.startswith("argon2$argon2id$")
     assert user.check_password(password)
     assert not user.check_password(password[:-1] + "c")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox sur Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1", "Safari sur iPhone"),
+        ("Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36", "Chrome sur Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/150.0 Safari/537.36 Edg/150.0", "Edge sur Windows"),
+        ("curl/8.0", "curl/8.0"),
+        ("", "Navigateur inconnu"),
+    ],
+)
+def test_a_device_is_named(user_agent, name):
+    assert name_of_device(user_agent) == name
