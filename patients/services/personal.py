@@ -72,7 +72,7 @@ def erase_people(actor: Actor, user_id: int) -> None:
     if has_upcoming(own_actor, own.pk):
         raise PatientRefusal("has_upcoming_visits")
     Guardianship.objects.active(now).filter(patient=own).update(ends_at=now)
-    PatientRecord.objects.filter(patient=own).update(patient=None)
+    PatientRecord.objects.filter(patient=own).update(patient=None, linked_by="")
     Patient.objects.filter(pk=own.pk).update(user=None, removed_at=now, **_FORGOTTEN)
     audit.record(actor, "patients.erase_people", own, patient_id=own.pk)
 
