@@ -139,7 +139,7 @@ class AppointmentsView(IdempotentMixin, ApiView):
             )
         else:
             booked = book_first_available(visit_reason=asked["visit_reason"], start=asked["start"], **common)
-        return _answer(request, booked.uid, status.HTTP_201_CREATED)
+        return Response(shapes.AppointmentSerializer(booked).data, status=status.HTTP_201_CREATED)
 
 
 @access(resource="booking.appointment", action="book", spaces={Space.PATIENT})

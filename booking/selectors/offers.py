@@ -15,7 +15,10 @@ from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitQuestio
 
 
 def public_offers() -> QuerySet[AgendaReason]:
-    """Offers of published practitioners, with all that booking reads; `closed_online` says whether a block is open."""
+    """Offers of published practitioners, with all that booking reads.
+
+    `closed_online` says whether a block is open, `has_questions` whether the reason asks any.
+    """
     open_blocks = OnlineBlock.objects.filter(agenda=OuterRef("agenda"), closed_at__isnull=True)
     return (
         AgendaReason.objects.filter(
@@ -29,7 +32,10 @@ def public_offers() -> QuerySet[AgendaReason]:
             "agenda__practitioner__specialty",
             "visit_reason",
         )
-        .annotate(closed_online=Exists(open_blocks))
+        .annotate(
+            closed_online=Exists(open_blocks),
+            has_questions=Exists(VisitQuestion.objects.filter(visit_reason=OuterRef("visit_reason"))),
+        )
         .order_by("agenda_id", "visit_reason__position", "pk")
     )
 

@@ -15,15 +15,16 @@ from booking.services._checks import (
     check_answers,
     check_limits,
     check_mode,
-    check_open_online,
     check_start,
     check_welcome,
+    offer_now,
 )
 from core import audit
-from core.access import Actor, get_or_404
+from core.access import Actor, scoped
+from core.exceptions import NotForYou
 from patients.models import Patient
-from patients.selectors import has_verified_contact, own_identity
-from patients.services.records import ensure_record
+from patients.selectors import verified_contact
+from patients.services.records import open_record
 from practitioners.enums import Discretion
 from practitioners.models import AgendaReason
 
@@ -53,10 +54,13 @@ def resolve_patient(actor: Actor, patient: UUID | None) -> Patient:
     Raises Http404 when it is not for the actor, `identity_missing` when the account has none yet,
     `contact_not_verified` without a verified contact.
     """
-    found = own_identity(actor) if patient is None else get_or_404(actor, Patient, "book", uid=patient)
+    mine = scoped(actor, Patient, "book").annotate(reachable=verified_contact(actor))
+    found = mine.filter(user_id=actor.user_id).first() if patient is None else mine.filter(uid=patient).first()
     if found is None:
-        raise Refusal("identity_missing")
-    if not has_verified_contact(actor):
+        if patient is None:
+            raise Refusal("identity_missing")
+        raise NotForYou
+    if not found.reachable:
         raise Refusal("contact_not_verified")
     return found
 
@@ -72,14 +76,14 @@ def book_under_locks(
     held: Appointment | None = None,
 ) -> Appointment:
     """Check every rule again and write the visit. The caller holds the locks and has cleared expired holds."""
-    check_open_online(offer)
+    offer = offer_now(offer)
     mode = check_mode(offer, wish.mode)
     answers = check_answers(offer, wish.answers)
     check_start(offer, start, now=now, exclude=held.pk if held else None)
-    check_welcome(offer, patient, now)
+    record = check_welcome(offer, patient, now)
     check_limits(actor, offer, patient, start, now=now)
     visit = _write.Visit(
-        record=ensure_record(actor=actor, practice_id=offer.agenda.practice_id, patient=patient),
+        record=record or open_record(actor=actor, practice_id=offer.agenda.practice_id, patient=patient),
         mode=mode,
         note=wish.note,
         answers=answers,

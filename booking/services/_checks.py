@@ -6,19 +6,20 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from booking.enums import OPEN, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.availability import hidden_by
-from booking.selectors.offers import offered_modes
+from booking.selectors.offers import offered_modes, public_offers
 from booking.slots import HiddenBy
 from core.access import Actor, scoped
 from patients.models import Patient, PatientRecord
 from practitioners.enums import Audience
-from practitioners.models import AgendaReason, OnlineBlock, VisitQuestion
+from practitioners.models import AgendaReason, VisitQuestion
 
+EXISTING_SHOWN = 3
 CODES = {
     HiddenBy.TAKEN: "slot_taken",
     HiddenBy.BUFFER: "slot_taken",
@@ -43,10 +44,17 @@ def check_start(
         raise Refusal(CODES.get(hidden, "not_offered"), rule=hidden.value)
 
 
-def check_open_online(offer: AgendaReason) -> None:
-    """Refuse when any block is open now: the row is read again, not the one seen when the page was made."""
-    if OnlineBlock.objects.filter(agenda=offer.agenda_id, closed_at__isnull=True).exists():
+def offer_now(offer: AgendaReason) -> AgendaReason:
+    """The offer read again under the locks: what was shown an hour ago may be closed or changed.
+
+    Raises `not_offered` when it is gone, `not_bookable` when any online block is open.
+    """
+    current = public_offers().filter(pk=offer.pk).first()
+    if current is None:
+        raise Refusal("not_offered")
+    if current.closed_online:
         raise Refusal("not_bookable", phone=str(offer.agenda.practice.phone))
+    return current
 
 
 def check_mode(offer: AgendaReason, mode: str | None) -> str:
@@ -61,20 +69,24 @@ def check_mode(offer: AgendaReason, mode: str | None) -> str:
     return mode
 
 
-def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> None:
-    """Known-patient, new-patient and block rules of this practice; the same answer to everyone not linked."""
+def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> PatientRecord | None:
+    """Known-patient, new-patient and block rules of this practice; the same answer to everyone not linked.
+
+    Returns the practice's file on the patient, if there is one.
+    """
     record = PatientRecord.objects.filter(
         practice=offer.agenda.practice_id, patient=patient, merged_into__isnull=True
     ).first()
     if record is not None and record.blocked_at is not None:
         raise Refusal("blocked", phone=str(offer.agenda.practice.phone))
     if offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients:
-        return
+        return record
     known = record is not None and is_known(record, now)
     if known and offer.audience == Audience.NEW:
         raise Refusal("known_patients_refused")
     if not known and (offer.audience == Audience.KNOWN or not offer.agenda.accepts_new_patients):
         raise Refusal("new_patients_refused", phone=str(offer.agenda.practice.phone))
+    return record
 
 
 def is_known(record: PatientRecord, now: datetime) -> bool:
@@ -103,16 +115,21 @@ def check_limits(
     if replaced is not None:
         mine = mine.exclude(pk=replaced.pk)
     days = timedelta(days=offer.agenda.repeat_limit_days)
-    if days:
-        near = mine.filter(
-            specialty_id=offer.visit_reason.specialty_id, start_at__gt=start - days, start_at__lt=start + days
-        )
-        existing = list(near.select_related("performer", "agenda__location").order_by("start_at")[:3])
-        if existing:
-            refusal = Refusal("limit_reached")
-            refusal.show_existing(existing)
-            raise refusal
-    if mine.filter(practice=offer.agenda.practice_id).count() >= offer.agenda.upcoming_limit:
+    near = Q(specialty_id=offer.visit_reason.specialty_id, start_at__gt=start - days, start_at__lt=start + days)
+    here = Q(practice=offer.agenda.practice_id)
+    rows = (
+        mine.filter(near | here)
+        .annotate(is_near=ExpressionWrapper(near, output_field=BooleanField()))
+        .select_related("performer", "agenda__location")
+        .order_by("-is_near", "start_at")[: offer.agenda.upcoming_limit + EXISTING_SHOWN]
+    )
+    found = list(rows)
+    existing = [row for row in found if row.is_near and days]
+    if existing:
+        refusal = Refusal("limit_reached")
+        refusal.show_existing(existing[:EXISTING_SHOWN])
+        raise refusal
+    if sum(row.practice_id == offer.agenda.practice_id for row in found) >= offer.agenda.upcoming_limit:
         raise Refusal("too_many_upcoming")
 
 
@@ -122,6 +139,8 @@ def check_answers(offer: AgendaReason, answers: Mapping[str, bool] | None) -> st
     Every question must be answered by true or false; an answer that stops the booking is `refused_by_answers`,
     with the practice's sentence and the reason to take instead, if any.
     """
+    if not offer.has_questions:
+        return ""
     questions = list(VisitQuestion.objects.filter(visit_reason=offer.visit_reason_id).select_related("redirect_to"))
     if not questions:
         return ""

@@ -1,32 +1,12 @@
-"""Advisory locks of the writing verbs: performers first, in id order, then patients, in id order.
+"""The locks of the writing verbs: performers first, in id order, then patients, in id order.
 
 The exclusion constraint alone never double-books, but rivals that wait on each other's index entries end in a
-storm of deadlocks; one lock per performer, taken first, removes it (ADR 0004). The fixed order of classes and ids
-makes a cycle impossible.
+storm of deadlocks; one lock per performer, taken first, removes it (ADR 0004).
 """
 
 from collections.abc import Iterable
 
-from django.db import connection
-
-from patients.services.locks import lock_patients
-
-__all__ = ["lock_patients", "lock_performers"]
-
-LOCK_TIMEOUT = "2s"
-_PERFORMER = 1
-
-
-def _lock(kind: int, ids: Iterable[int]) -> None:
-    keys = [(kind << 56) | pk for pk in sorted(set(ids))]
-    if not keys:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %s, true))"
-            " SELECT pg_advisory_xact_lock(key) FROM patience, unnest(%s::bigint[]) AS key",
-            [LOCK_TIMEOUT, keys],
-        )
+from core import locks
 
 
 def lock_performers(*ids: int) -> None:
@@ -34,4 +14,9 @@ def lock_performers(*ids: int) -> None:
 
     Raises `OperationalError` 55P03 after two seconds, which the public verbs turn into `agenda_busy`.
     """
-    _lock(_PERFORMER, ids)
+    locks.take((locks.PERFORMER, ids))
+
+
+def lock_booking(*, performers: Iterable[int], patients: Iterable[int]) -> None:
+    """The same with the patients, so that limits per patient hold under a race too; one statement."""
+    locks.take((locks.PERFORMER, performers), (locks.PATIENT, patients))

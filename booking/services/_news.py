@@ -8,7 +8,7 @@ from booking.models import Appointment
 from core import clock
 from core.access import Actor
 from core.jobs import enqueue
-from notifications.services import cancel_pending, notify
+from notifications.services import cancel_pending, notify_many
 from practitioners.enums import Discretion, Role
 from practitioners.models import Membership
 
@@ -28,30 +28,23 @@ def subject_of(appointment: Appointment) -> str:
 def tell(actor: Actor, appointment: Appointment, *, to_patient: str, to_practice: str) -> None:
     """Queue the messages of one event; older pending ones about the same visit are cancelled first."""
     subject = subject_of(appointment)
-    cancel_pending(subject, before_revision=appointment.revision)
+    if appointment.revision:
+        cancel_pending(subject, before_revision=appointment.revision)
+    about = {"subject": subject, "revision": appointment.revision}
+    news = []
     if appointment.visit_reason.discretion != Discretion.NOT_NOTIFIED:
-        for user_id in people_of(appointment):
-            for channel in ("email", "sms"):
-                notify(
-                    kind=to_patient,
-                    channel=channel,
-                    subject=subject,
-                    revision=appointment.revision,
-                    user_id=user_id,
-                )
-    for user_id, by_email in team_of(appointment):
-        if user_id == actor.user_id:
-            continue
-        channels = ("bell", "email") if by_email else ("bell",)
-        for channel in channels:
-            notify(
-                kind=to_practice,
-                channel=channel,
-                subject=subject,
-                revision=appointment.revision,
-                user_id=user_id,
-                practice_id=appointment.practice_id,
-            )
+        news += [
+            {**about, "kind": to_patient, "channel": channel, "user_id": user_id}
+            for user_id in people_of(appointment)
+            for channel in ("email", "sms")
+        ]
+    news += [
+        {**about, "kind": to_practice, "channel": channel, "user_id": user_id, "practice_id": appointment.practice_id}
+        for user_id, by_email in team_of(appointment)
+        if user_id != actor.user_id
+        for channel in (("bell", "email") if by_email else ("bell",))
+    ]
+    notify_many(news)
 
 
 def people_of(appointment: Appointment) -> list[int]:

@@ -35,7 +35,7 @@ def _slot_of(offer: AgendaReason, start: datetime) -> dict[str, object]:
     return {
         "agenda": offer.agenda,
         "practice_id": offer.agenda.practice_id,
-        "performer_id": offer.agenda.practitioner_id,
+        "performer": offer.agenda.practitioner,
         "visit_reason": offer.visit_reason,
         "specialty_id": offer.visit_reason.specialty_id,
         "start_at": start,
@@ -86,7 +86,7 @@ def move(appointment: Appointment, offer: AgendaReason, start: datetime) -> Appo
     duration = appointment.duration
     appointment.agenda = offer.agenda
     appointment.practice_id = offer.agenda.practice_id
-    appointment.performer_id = offer.agenda.practitioner_id
+    appointment.performer = offer.agenda.practitioner
     appointment.start_at = start
     appointment.end_at = start + duration
     appointment.revision += 1

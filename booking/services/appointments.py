@@ -12,8 +12,8 @@ from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _news, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import check_mode, check_open_online, check_start
-from booking.services._locks import lock_patients, lock_performers
+from booking.services._checks import check_mode, check_start, offer_now
+from booking.services._locks import lock_booking, lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
 from core.access import Actor, Space, get_or_404, scoped
@@ -80,15 +80,15 @@ def _book(
         return done
     patient = resolve_patient(actor, wish.patient)
     replaced = get_or_404(actor, Appointment, "change", uid=wish.replaces) if wish.replaces else None
-    lock_performers(offer.agenda.practitioner_id, *([replaced.performer_id] if replaced else []))
-    lock_patients(patient.pk)
+    performers = {offer.agenda.practitioner_id, *([replaced.performer_id] if replaced else [])}
+    lock_booking(performers=performers, patients=[patient.pk])
     now = clock.now()
     _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
     held = _own_hold(actor, hold, offer, start)
     if replaced is not None:
         _release(actor, _still_open(replaced, now), now, reason="")
     appointment = book_under_locks(actor, offer, start, wish, patient, held=held, now=now)
-    _news.refresh_listings(appointment.performer_id, *([replaced.performer_id] if replaced else []))
+    _news.refresh_listings(*performers)
     idempotency.complete(actor, claim, appointment)
     return appointment
 
@@ -151,7 +151,7 @@ def _reschedule(
         raise Refusal("cutoff_passed", phone=str(offer.agenda.practice.phone))
     _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
     scoped(actor, Appointment, "hold").filter(performer=offer.agenda.practitioner_id, start_at=start).delete()
-    check_open_online(offer)
+    offer = offer_now(offer)
     check_mode(offer, visit.mode)
     check_start(offer, start, now=now, exclude=visit.pk, duration=visit.duration)
     before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}

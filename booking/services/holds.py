@@ -13,7 +13,7 @@ from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.offers import find_offer
 from booking.services import _write
-from booking.services._checks import check_mode, check_open_online, check_start
+from booking.services._checks import check_mode, check_start, offer_now
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock
@@ -42,7 +42,7 @@ def _hold(actor: Actor, offer: AgendaReason, start: datetime) -> Appointment:
     if same is not None:
         return same
     _check_bounds(actor, now)
-    check_open_online(offer)
+    offer = offer_now(offer)
     check_mode(offer, None)
     check_start(offer, start, now=now)
     held = _write.hold(actor, offer, start, expires_at=now + HOLD)

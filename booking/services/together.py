@@ -18,7 +18,7 @@ from booking.selectors.offers import find_offer, offered_modes, public_offers
 from booking.services import _news, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
 from booking.services._checks import CODES
-from booking.services._locks import lock_patients, lock_performers
+from booking.services._locks import lock_booking
 from booking.services._transaction import run_verb
 from core import clock, idempotency
 from core.access import Actor, get_or_404, scoped
@@ -52,8 +52,7 @@ def book_family(
         if done is not None:
             return _replayed(done)
         people = [resolve_patient(actor, uid) for uid in wanted]
-        lock_performers(offer.agenda.practitioner_id)
-        lock_patients(*(person.pk for person in people))
+        lock_booking(performers=[offer.agenda.practitioner_id], patients=[person.pk for person in people])
         now = clock.now()
         _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
         scoped(actor, Appointment, "hold").filter(performer=offer.agenda.practitioner_id).delete()
@@ -103,8 +102,7 @@ def book_first_available(
             return done
         person = resolve_patient(actor, wish.patient)
         performers = {offer.agenda.practitioner_id for offer in offers}
-        lock_performers(*performers)
-        lock_patients(person.pk)
+        lock_booking(performers=performers, patients=[person.pk])
         now = clock.now()
         _write.clear_expired_holds(performers, now)
         offer = _first_free(offers, start, now)

@@ -1,6 +1,6 @@
 """Reads of the patients package; each takes the actor first."""
 
-from patients.selectors.contact import Contact, contact_of, has_verified_contact
+from patients.selectors.contact import Contact, contact_of, has_verified_contact, verified_contact
 from patients.selectors.guardians import Guardian, guardians_of
 from patients.selectors.people import SELF, Person, own_identity, people_of, person
 from patients.selectors.practices import practice_of_directory
@@ -35,4 +35,5 @@ __all__ = [
     "person",
     "person_page",
     "practice_of_directory",
+    "verified_contact",
 ]

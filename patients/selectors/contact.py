@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from core.access import Actor
@@ -23,10 +23,17 @@ class Contact:
 
 def has_verified_contact(actor: Actor) -> bool:
     """Whether the account has a verified e-mail address or phone: booking needs one. One statement."""
-    if actor.user_id is None:
-        return False
+    return actor.user_id is not None and _reachable(actor).exists()
+
+
+def verified_contact(actor: Actor) -> Exists:
+    """The same as an expression, for a statement that reads something else as well."""
+    return Exists(_reachable(actor))
+
+
+def _reachable(actor: Actor) -> QuerySet[User]:
     phone = Q(phone_verified_at__isnull=False, phone__isnull=False) & ~Q(phone="")
-    return User.objects.active().filter(phone | Q(Exists(_VERIFIED)), pk=actor.user_id).exists()
+    return User.objects.active().filter(phone | Q(Exists(_VERIFIED)), pk=actor.user_id)
 
 
 def contact_of(user_id: int | None) -> Contact:

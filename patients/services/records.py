@@ -26,8 +26,11 @@ def ensure_record(*, actor: Actor, practice_id: int, patient: Patient) -> Patien
     make the person known to the practice (`known_since` stays empty).
     """
     found = PatientRecord.objects.filter(practice=practice_id, patient=patient, merged_into__isnull=True).first()
-    if found is not None:
-        return found
+    return found or open_record(actor=actor, practice_id=practice_id, patient=patient)
+
+
+def open_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientRecord:
+    """The same for a caller that has just seen, under the patient's lock, that there is no file."""
     contact = contact_of(patient.user_id or actor.user_id)
     return PatientRecord.objects.create(
         practice_id=practice_id,

@@ -60,7 +60,7 @@ def test_case_43_two_tabs_pass_the_limit_when_the_patient_is_not_locked(offer, p
         return write(*args, **kwargs)
 
     with monkeypatch.context() as patch:
-        patch.setattr(appointments, "lock_patients", lambda *ids: None)
+        patch.setattr(appointments, "lock_booking", lambda **ids: None)
         patch.setattr(_booking._write, "place", place_together)
         assert outcomes(race(acts)) == {"ok": 2}
     Appointment.objects.all().delete()

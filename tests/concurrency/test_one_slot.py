@@ -39,7 +39,7 @@ def guards_off(monkeypatch):
         editor.remove_constraint(Appointment, constraint)
     for module in (appointments, holds):
         monkeypatch.setattr(module, "lock_performers", lambda *ids: None)
-    monkeypatch.setattr(appointments, "lock_patients", lambda *ids: None)
+    monkeypatch.setattr(appointments, "lock_booking", lambda **ids: None)
     yield
     Appointment.objects.all().delete()
     with connection.schema_editor() as editor:

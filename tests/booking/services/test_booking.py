@@ -12,7 +12,7 @@ from booking.services.appointments import Wish, book_appointment, cancel_appoint
 from booking.services.holds import hold_slot
 from core.models import AuditEvent
 from notifications.testing import deliver_all
-from tests.booking.services.conftest import actor_of, book, free_starts, visitor
+from tests.booking.conftest import actor_of, book, free_starts, visitor
 from tests.factories import PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from booking.enums import Status
 from booking.models import Appointment
 from booking.services.holds import hold_slot, release_hold, renew_hold
 from core import clock
-from tests.booking.services.conftest import actor_of, book, free_starts, refusal_code, visitor
+from tests.booking.conftest import actor_of, book, free_starts, refusal_code, visitor
 
 pytestmark = pytest.mark.django_db
 

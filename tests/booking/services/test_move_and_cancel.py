@@ -15,7 +15,7 @@ from core.access import Actor, Space
 from core.models import AuditEvent, Job
 from notifications.models import Message
 from practitioners.enums import Role
-from tests.booking.services.conftest import actor_of, another_offer, book, free_starts, refusal_code
+from tests.booking.conftest import actor_of, another_offer, book, free_starts, refusal_code
 from tests.factories import GuardianshipFactory, MembershipFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db

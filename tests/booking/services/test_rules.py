@@ -17,7 +17,7 @@ from patients.enums import Level
 from patients.models import PatientRecord
 from practitioners.enums import Audience, BlockCause, Mode, VerificationState
 from practitioners.models import OnlineBlock, VisitQuestion
-from tests.booking.services.conftest import actor_of, another_offer, book, free_starts, refusal_code
+from tests.booking.conftest import actor_of, another_offer, book, free_starts, refusal_code
 from tests.factories import (
     AppointmentFactory,
     BookableAgendaFactory,

@@ -6,7 +6,7 @@ from booking.models import Appointment
 from booking.selectors.offers import find_offers
 from booking.services.appointments import Wish
 from booking.services.together import book_family, book_first_available
-from tests.booking.services.conftest import actor_of, book, free_starts, refusal_code
+from tests.booking.conftest import actor_of, book, free_starts, refusal_code
 from tests.factories import (
     AgendaReasonFactory,
     BookableAgendaFactory,
