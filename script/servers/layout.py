@@ -70,9 +70,9 @@ class Layout:
 
 
 def can_be_entered_by_all(folder: Path) -> bool:
-    """Whether any account may walk down to the folder and read in it."""
-    others = stat.S_IXOTH
-    return all(step.stat().st_mode & others for step in [folder, *folder.parents])
+    """Whether any account may walk down to the folder, on the way that is written and on the one behind its links."""
+    steps = {step for way in (folder.absolute(), folder.resolve()) for step in (way, *way.parents)}
+    return all(step.stat().st_mode & stat.S_IXOTH for step in steps)
 
 
 def own_folder(folder: Path, account: Account, mode: int) -> None:

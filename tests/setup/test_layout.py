@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from script.servers.layout import Account, Layout, UnsafeFolder, own_folder
+from script.servers.layout import Account, Layout, UnsafeFolder, can_be_entered_by_all, own_folder
 
 
 @pytest.fixture
@@ -33,3 +33,12 @@ def test_layout_of_an_account_that_cannot_enter_is_outside(tmp_path):
     layout = Layout.of(tmp_path / "home", stranger)
     assert layout.state.parent.as_posix() == "/var/tmp"
     assert layout.local == tmp_path / "home" / ".local"
+
+
+def test_folder_behind_a_link_into_a_closed_home_cannot_be_entered(new_checkout):
+    checkout = new_checkout("home", "environment")
+    top = checkout.parent.parent
+    (top / "link").symlink_to(checkout)
+    assert can_be_entered_by_all(top / "link")
+    checkout.parent.chmod(0o700)
+    assert not can_be_entered_by_all(top / "link")
