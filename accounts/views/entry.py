@@ -9,6 +9,7 @@ from django.urls.exceptions import Resolver404
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 
+from accounts.addresses import AFTER_FACTOR_KEY, safe_next
 from accounts.forms.entry import SignUpForm
 from accounts.services import opening
 from core.access import Space, access, choices_of
@@ -34,6 +35,9 @@ class SignUpView(AllauthSignupView):
 @access(resource="accounts.account", action="read", second_factor=False)
 def landing(request: HttpRequest) -> HttpResponse:
     """After sign-in: the page where the person's work begins, in the space the session acts in."""
+    wanted = safe_next(request, request.session.pop(AFTER_FACTOR_KEY, ""))
+    if wanted:
+        return HttpResponseRedirect(wanted)
     space = request.actor.space or Space.PATIENT
     if not request.session.get("space"):
         others = [choice for choice in choices_of(request.user) if choice.space != Space.PATIENT]

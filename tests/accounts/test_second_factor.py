@@ -155,6 +155,15 @@ def test_adding_an_app_makes_this_session_strong_and_ends_the_others(client, ali
     assert client.get(response.url).content.decode().count("<code>") == 10
 
 
+def test_setting_up_leads_back_to_the_page_that_asked(client, alice, sign_in):
+    sign_in(alice)
+    client.get("/compte/second-facteur/?next=/cabinet/agenda/")
+    enrol_totp(alice, SECRET)
+
+    assert client.get("/compte/accueil/").url == "/cabinet/agenda/"
+    assert client.get("/compte/accueil/").url != "/cabinet/agenda/"
+
+
 def test_where_to_give_or_set_up_the_second_factor(alice, make_user):
     other = make_user("bob@prendsoin.example")
     enrol_totp(other, SECRET)

@@ -107,6 +107,16 @@ def test_a_closed_account_does_not_open_by_password(client, make_user):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_suspended_account_is_out_at_its_next_request(client, alice, sign_in):
+    sign_in(alice)
+    assert client.get("/compte/").status_code == 200
+
+    alice.is_active = False
+    alice.save()
+
+    assert client.get("/compte/").status_code == 302
+
+
 def test_signing_out_ends_the_session(client, alice, sign_in):
     sign_in(alice)
 
