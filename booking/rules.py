@@ -8,7 +8,7 @@ from core import clock
 from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.models import Guardianship
-from practitioners.rules import NOBODY, managed_agendas
+from practitioners.rules import NOBODY, arranged_agendas, managed_agendas
 
 
 def _of_patient_space(actor: Actor) -> Q:
@@ -64,9 +64,9 @@ def own_hold(actor: Actor) -> Q:
 
 @rule(OpeningHours, "manage")
 def manage_opening_hours(actor: Actor) -> Q:
-    return managed_agendas(actor, "agenda__")
+    return arranged_agendas(actor, "agenda__")
 
 
 @rule(Absence, "manage")
 def manage_absence(actor: Actor) -> Q:
-    return managed_agendas(actor, "agenda__")
+    return arranged_agendas(actor, "agenda__")

@@ -1,5 +1,7 @@
 """Who may do what with practices, agendas and reasons: one Q-builder per (model, action)."""
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
@@ -10,6 +12,8 @@ from practitioners.models import Agenda, AgendaReason, Location, Membership, Pra
 NOBODY = Q(pk__in=[])
 # Roles that run agendas; the accountant of a practice sees none.
 AGENDA_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM)
+# Roles that write what an agenda offers and when: a locum works in the hours of whom they replace.
+ARRANGING_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY)
 
 
 def memberships_of(actor: Actor):
@@ -17,11 +21,11 @@ def memberships_of(actor: Actor):
     return Membership.objects.active(clock.now()).filter(user_id=actor.user_id, practice_id=actor.practice_id)
 
 
-def managed_agendas(actor: Actor, prefix: str = "") -> Q:
+def managed_agendas(actor: Actor, prefix: str = "", roles: Sequence[str] = AGENDA_ROLES) -> Q:
     """Agendas that the actor runs in the current space, seen from a model whose path to the agenda is `prefix`.
 
     Owners run all agendas of the practice; a practitioner runs their own; secretaries, locums and other
-    practitioners run those listed on their membership, or all when it says so.
+    practitioners run those listed on their membership, or all when it says so. `roles` narrows the roles that count.
     """
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
@@ -29,18 +33,31 @@ def managed_agendas(actor: Actor, prefix: str = "") -> Q:
     agenda = OuterRef(f"{prefix}pk")
     return Q(**{f"{prefix}practice_id": actor.practice_id}) & (
         Q(Exists(mine.filter(role=Role.OWNER)))
-        | Q(Exists(mine.filter(role__in=AGENDA_ROLES, all_agendas=True)))
-        | Q(Exists(mine.filter(role__in=AGENDA_ROLES, agendas=agenda)))
+        | Q(Exists(mine.filter(role__in=roles, all_agendas=True)))
+        | Q(Exists(mine.filter(role__in=roles, agendas=agenda)))
         | (Q(Exists(mine.filter(role=Role.PRACTITIONER))) & Q(**{f"{prefix}practitioner__user_id": actor.user_id}))
     )
+
+
+def arranged_agendas(actor: Actor, prefix: str = "") -> Q:
+    """Agendas whose hours, absences and offers the actor writes."""
+    return managed_agendas(actor, prefix, ARRANGING_ROLES)
 
 
 def runs_practice(actor: Actor) -> Q:
     """True for rows of the current practice when the actor may shape what it offers."""
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
-    mine = memberships_of(actor).filter(role__in=(Role.OWNER, Role.PRACTITIONER, Role.SECRETARY))
+    mine = memberships_of(actor).filter(role__in=ARRANGING_ROLES)
     return Q(practice_id=actor.practice_id) & Q(Exists(mine))
+
+
+def _may_own(actor: Actor) -> bool:
+    return actor.space == Space.PRACTICE and actor.practice_id is not None
+
+
+def _ownership(actor: Actor):
+    return memberships_of(actor).filter(role=Role.OWNER)
 
 
 @rule(Practitioner, "read")
@@ -54,9 +71,32 @@ def read_agenda(actor: Actor) -> Q:
     return Q(practitioner__verification=VerificationState.PUBLISHED)
 
 
+@rule(Practitioner, "engage")
+def engage_practitioner(actor: Actor) -> Q:
+    """Practitioners for whom an owner opens agendas: those who have one in the practice, and its members."""
+    if not _may_own(actor):
+        return NOBODY
+    members = Membership.objects.active(clock.now()).filter(
+        practice_id=actor.practice_id, role__in=(Role.OWNER, Role.PRACTITIONER), user_id=OuterRef("user_id")
+    )
+    agendas = Agenda.objects.filter(practice_id=actor.practice_id, practitioner_id=OuterRef("pk"))
+    return Q(Exists(_ownership(actor))) & (Q(Exists(members)) | Q(Exists(agendas)))
+
+
 @rule(Agenda, "manage")
 def manage_agenda(actor: Actor) -> Q:
     return managed_agendas(actor)
+
+
+@rule(Agenda, "arrange")
+def arrange_agenda(actor: Actor) -> Q:
+    return arranged_agendas(actor)
+
+
+@rule(Agenda, "create")
+def create_agenda(actor: Actor) -> Q:
+    """The owner alone adds agendas to the practice."""
+    return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor))) if _may_own(actor) else NOBODY
 
 
 @rule(VisitReason, "read")
@@ -71,7 +111,7 @@ def manage_visit_reason(actor: Actor) -> Q:
 
 @rule(AgendaReason, "manage")
 def manage_agenda_reason(actor: Actor) -> Q:
-    return managed_agendas(actor, "agenda__")
+    return arranged_agendas(actor, "agenda__")
 
 
 @rule(Practice, "work")
@@ -79,6 +119,14 @@ def work_in_practice(actor: Actor) -> Q:
     if actor.space != Space.PRACTICE:
         return NOBODY
     return Q(pk=actor.practice_id) & Q(Exists(memberships_of(actor)))
+
+
+@rule(Practice, "shape")
+def shape_practice(actor: Actor) -> Q:
+    """The practice to which the actor adds reasons."""
+    if actor.space != Space.PRACTICE:
+        return NOBODY
+    return Q(pk=actor.practice_id) & Q(Exists(memberships_of(actor).filter(role__in=ARRANGING_ROLES)))
 
 
 @rule(Location, "manage")

@@ -1,0 +1,33 @@
+"""The refusals of what practices write about their agendas and reasons, each with its stable code and its sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core.exceptions import DomainError
+
+MESSAGES = {
+    "agenda_exists": _("Ce praticien a déjà un agenda à cette adresse."),
+    "value_out_of_range": _("Cette valeur est hors des limites admises."),
+    "video_link_invalid": _("Le lien de visio doit être une adresse complète qui commence par https://."),
+    "video_link_required": _("La vidéo demande d’abord un lien de visio sur l’agenda."),
+    "modes_empty": _("Choisissez au moins une forme de rendez-vous."),
+    "specialty_unknown": _("Cette spécialité n’existe pas."),
+    "specialty_mismatch": _("Ce motif est d’une autre spécialité que le praticien de cet agenda."),
+    "specialty_in_use": _("Un agenda propose ce motif : sa spécialité ne change plus."),
+    "kind_unknown": _("Ce motif type n’existe pas dans cette spécialité."),
+    "reason_archived": _("Ce motif est archivé. Rétablissez-le avant de le proposer."),
+    "too_many_questions": _("Trois questions au plus par motif."),
+    "question_unknown": _("Cette question n’est pas de ce motif."),
+    "redirect_to_itself": _("Une question ne renvoie pas à son propre motif."),
+}
+STATUSES = {"agenda_exists": 409}
+
+
+class Refusal(DomainError):
+    """A write refused by a rule; `details` say which value, for programs."""
+
+    def __init__(self, code: str, **details: Any) -> None:
+        super().__init__(code, MESSAGES[code], status=STATUSES.get(code, 422), **details)
