@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core import phrasing
 from core.forms import CleanCharField, CleanTextField, OnceForm
 from patients.selectors import Person
 from practitioners.enums import Mode
@@ -90,12 +92,14 @@ class BookingForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.questions = list(questions)
         patient = self.fields["patient"]
-        patient.choices = [(str(person.uid), person.display_name) for person in people]  # type: ignore[attr-defined]
+        patient.choices = [(str(person.uid), _who(person)) for person in people]  # type: ignore[attr-defined]
+        patient.option_hints = {str(person.uid): _born(person) for person in people}  # type: ignore[attr-defined]
         if len(people) == 1:
             patient.initial = str(people[0].uid)
         if len(modes) > 1:
             self.fields["mode"].choices = [(mode, Mode(mode).label) for mode in modes]  # type: ignore[attr-defined]
             self.fields["mode"].initial = modes[0]
+            self.fields["mode"].required = True
         else:
             del self.fields["mode"]
         if all(person.is_self for person in people):
@@ -123,3 +127,16 @@ class CancelForm(OnceForm):
 
 class MoveForm(OnceForm):
     slot = SlotField()
+
+
+def _who(person: Person) -> str:
+    """« Moi, Alice Fontaine », « Léo Fontaine, mon enfant »."""
+    relation = str(person.relation_label)
+    if person.is_self:
+        return f"{relation}, {person.display_name}"
+    return f"{person.display_name}, {relation[:1].lower()}{relation[1:]}"
+
+
+def _born(person: Person) -> str:
+    """The date of birth, which tells namesakes apart."""
+    return gettext("Date de naissance : %s") % phrasing.day_text(person.birth_date, weekday=False, year=True)
