@@ -47,7 +47,13 @@ def hold(request: HttpRequest, slug: str) -> HttpResponse:
         held = hold_slot(actor=request.actor, agenda=agenda, visit_reason=reason, start=start)
     except Refusal as refusal:
         offer = find_offer(request.actor, agenda, reason) if refusal.code in ANOTHER_HOUR else None
-        context = {"refusal": refusal, "slug": slug, "offer": offer, "mode": form.cleaned_data["mode"]}
+        context = {
+            "refusal": refusal,
+            "slug": slug,
+            "offer": offer,
+            "mode": form.cleaned_data["mode"],
+            "hours": [(slot_value(slot), slot) for slot in refusal.alternatives],
+        }
         return render(request, "booking/hold_refused.html", context, status=refusal.status)
     keep(request, held.uid, Kept(agenda, reason, start, form.cleaned_data["mode"]))
     return redirect("booking:step", uid=held.uid)
