@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models import BigIntegerField, DateField, ExpressionWrapper, F, Func, Q
+from django.db.models.lookups import GreaterThanOrEqual
 
 from booking.enums import OCCUPYING, Status
 from booking.models import Absence, Appointment, OpeningHours
@@ -96,7 +97,7 @@ def load_calendars(
     `with_busy` completes it.
     """
     agendas = {offer.agenda_id: offer.agenda for offer in offers}
-    openings = _openings(agendas, first_day, last_day)
+    openings = load_openings(agendas, first_day, last_day)
     # A visit that begins late on the last day may reach into the absence of the next one.
     closings = _closings(agendas, first_day, last_day + timedelta(days=1))
     calendars = {
@@ -138,16 +139,23 @@ def with_busy(
     }
 
 
-def _in_force(first_day: date, last_day: date) -> Q:
-    """Rules that can have an occurrence touching the days; an occurrence may have begun long before (a leave)."""
-    return Q(starts_on__lte=last_day) & (
-        Q(ends_on__isnull=True) | Q(ends_on__gte=first_day - timedelta(days=1)) | Q(span_days__gt=1)
-    )
+# The last local day that a rule can touch: its last date, and the days over which that occurrence lasts.
+LAST_TOUCHED = ExpressionWrapper(F("ends_on") + F("span_days"), output_field=DateField())
 
 
-def _openings(agendas: Iterable[int], first_day: date, last_day: date) -> Mapping[int, list[Opening]]:
+def in_force(first_day: date, last_day: date | None = None) -> Q:
+    """Rules that can touch these days, those to come included when no last day is given.
+
+    Those that are over are not read, however long the list of past leaves; a leave that began long before is.
+    """
+    alive = Q(ends_on__isnull=True) | Q(GreaterThanOrEqual(LAST_TOUCHED, first_day))
+    return alive if last_day is None else Q(starts_on__lte=last_day) & alive
+
+
+def load_openings(agendas: Iterable[int], first_day: date, last_day: date) -> Mapping[int, list[Opening]]:
+    """The openings of these agendas that can touch the days, by agenda id; one statement."""
     rows = (
-        OpeningHours.objects.filter(_in_force(first_day, last_day), agenda_id__in=list(agendas))
+        OpeningHours.objects.filter(in_force(first_day, last_day), agenda_id__in=list(agendas))
         .annotate(reason_ids=ArrayAgg("reasons", filter=Q(reasons__isnull=False), default=[]))
         .order_by("agenda_id", "pk")
     )
@@ -159,7 +167,7 @@ def _openings(agendas: Iterable[int], first_day: date, last_day: date) -> Mappin
 
 
 def _closings(agendas: Iterable[int], first_day: date, last_day: date) -> Mapping[int, list[Closing]]:
-    rows = Absence.objects.filter(_in_force(first_day, last_day), agenda_id__in=list(agendas)).order_by("pk")
+    rows = Absence.objects.filter(in_force(first_day, last_day), agenda_id__in=list(agendas)).order_by("pk")
     found: dict[int, list[Closing]] = defaultdict(list)
     for row in rows:
         found[row.agenda_id].append(closing_of(row))

@@ -52,10 +52,6 @@ def runs_practice(actor: Actor) -> Q:
     return Q(practice_id=actor.practice_id) & Q(Exists(mine))
 
 
-def _may_own(actor: Actor) -> bool:
-    return actor.space == Space.PRACTICE and actor.practice_id is not None
-
-
 def _ownership(actor: Actor):
     return memberships_of(actor).filter(role=Role.OWNER)
 
@@ -74,7 +70,7 @@ def read_agenda(actor: Actor) -> Q:
 @rule(Practitioner, "engage")
 def engage_practitioner(actor: Actor) -> Q:
     """Practitioners for whom an owner opens agendas: those who have one in the practice, and its members."""
-    if not _may_own(actor):
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
     members = Membership.objects.active(clock.now()).filter(
         practice_id=actor.practice_id, role__in=(Role.OWNER, Role.PRACTITIONER), user_id=OuterRef("user_id")
@@ -96,7 +92,9 @@ def arrange_agenda(actor: Actor) -> Q:
 @rule(Agenda, "create")
 def create_agenda(actor: Actor) -> Q:
     """The owner alone adds agendas to the practice."""
-    return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor))) if _may_own(actor) else NOBODY
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor)))
 
 
 @rule(VisitReason, "read")

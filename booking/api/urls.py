@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api import views
+from booking.api import absences, opening, views
 
 app_name = "booking_api"
 
@@ -15,4 +15,11 @@ urlpatterns = [
     path("appointments/<uuid:uid>", views.AppointmentView.as_view(), name="appointment"),
     path("appointments/<uuid:uid>/cancel", views.CancelView.as_view(), name="cancel"),
     path("appointments/<uuid:uid>/reschedule", views.RescheduleView.as_view(), name="reschedule"),
+    path("opening-hours", opening.OpeningHoursView.as_view(), name="opening_hours"),
+    path("opening-hours/<uuid:uid>", opening.OpeningView.as_view(), name="opening"),
+    path("opening-hours/<uuid:uid>/split", opening.SplitView.as_view(), name="split_opening"),
+    path("opening-hours/<uuid:uid>/occurrences", opening.OccurrenceView.as_view(), name="occurrence"),
+    path("absences", absences.AbsencesView.as_view(), name="absences"),
+    path("absences/<uuid:uid>", absences.AbsenceView.as_view(), name="absence"),
+    path("agendas/<uuid:uid>/hidden-starts", opening.HiddenStartsView.as_view(), name="hidden_starts"),
 ]

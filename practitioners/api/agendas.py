@@ -89,7 +89,7 @@ class AgendasView(IdempotentMixin, ApiView):
         """Open the agenda of a practitioner of the practice at one of its locations. Owners only."""
         body = AgendaBody(data=request.data)
         body.is_valid(raise_exception=True)
-        settings = dict(body.validated_data)
+        settings: Any = dict(body.validated_data)
         practitioner, location = settings.pop("practitioner"), settings.pop("location")
         agenda = create_agenda(
             actor=request.actor, practitioner=practitioner, location=location, settings=settings, claim=self.claim

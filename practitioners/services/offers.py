@@ -105,7 +105,8 @@ def _change(actor: Actor, offer: AgendaReason, wanted: Mapping[str, Any], agenda
 def _usual(terms: OfferTerms) -> dict[str, Any]:
     """The value of every term that is left out of a whole offer."""
     names = OfferTerms.__annotations__
-    usual = {name: AgendaReason._meta.get_field(name).get_default() for name in names}
+    blank = AgendaReason()
+    usual = {name: getattr(blank, name) for name in names}
     return usual | {"step_minutes": terms.get("duration_minutes", usual["step_minutes"])}
 
 

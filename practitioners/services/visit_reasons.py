@@ -146,7 +146,8 @@ def _write_questions(actor: Actor, reason: VisitReason, questions: Sequence[Ques
 
 def _targets(actor: Actor, reason: VisitReason, questions: Sequence[Question]) -> Mapping[UUID | None, VisitReason]:
     """The other reasons of the practice to which questions send. Raises NotForYou, `redirect_to_itself`."""
-    wanted = {question.get("redirect_to") for question in questions} - {None}
+    asked = (question.get("redirect_to") for question in questions)
+    wanted = {uid for uid in asked if uid is not None}
     if reason.uid in wanted:
         raise Refusal("redirect_to_itself")
     found: dict[UUID | None, VisitReason] = {
