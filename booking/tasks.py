@@ -1,10 +1,10 @@
-"""Jobs and periodic work of booking: a few lines each, ids only."""
+"""Jobs of booking: a few lines each, ids only."""
 
-from celery import shared_task
-
-from booking.search.refresh import refresh_listings, stale_practitioners
+from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
 from core import clock
 from core.jobs import enqueue, handler
+
+STALE = "booking.refresh_stale_listings"
 
 
 @handler("booking.refresh_listings")
@@ -13,10 +13,10 @@ def refresh_practitioner(*, practitioner_id: int) -> None:
     refresh_listings([practitioner_id])
 
 
-@shared_task(name="booking.refresh_stale_listings")
-def refresh_stale_listings() -> int:
-    """Queue the practitioners whose next start time alone has changed. Harmless twice: jobs are unique per person."""
+@handler(STALE)
+def refresh_stale_listings() -> None:
+    """Write again the rows that time alone has made wrong, a chunk at a time; a well filled chunk calls for another job."""
     stale = stale_practitioners(clock.now())
-    for practitioner in sorted(stale):
-        enqueue("booking.refresh_listings", unique=f"listings:{practitioner}", practitioner_id=practitioner)
-    return len(stale)
+    refresh_listings(stale)
+    if len(stale) > CHUNK // 2:
+        enqueue(STALE, unique=STALE)

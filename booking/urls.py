@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from booking.views import move, practitioner, steps, visits
+from booking.views import move, practitioner, search, sitemap, steps, suggestions, visits
 
 app_name = "booking"
 
 urlpatterns = [
+    path("recherche/", search.results, name="search"),
+    path("recherche/suggestions/", suggestions.who, name="suggestions"),
+    path("recherche/lieux/", suggestions.where, name="places"),
+    path("sitemap.xml", sitemap.whole, name="sitemap"),
+    path("sitemap-<int:part>.xml", sitemap.part, name="sitemap_part"),
     path("praticien/<slug:slug>/", practitioner.practitioner, name="practitioner"),
     path("praticien/<slug:slug>/garder/", steps.hold, name="hold"),
     path("rendez-vous/<uuid:uid>/", steps.step, name="step"),

@@ -15,4 +15,6 @@ urlpatterns = [
     path("api/v1/", include("config.api_router")),
     path("", include("portal.demo_urls")),
     *(path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")),
+    # Two words of its own choosing: whatever else has an address comes before.
+    path("", include("booking.directory_urls")),
 ]

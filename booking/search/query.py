@@ -1,24 +1,24 @@
-"""What somebody looks for: read from an address or typed, the same for pages and API."""
+"""What somebody looks for, once understood: the same for pages and API."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
-from core.text import fold
 from practitioners.models import Place, Specialty
 
 DEFAULT_RADIUS_KM = 20.0
 LARGEST_RADIUS_KM = 100.0
-# Words that people put before a name and that no name is found by.
-TITLES = {"dr", "docteur", "docteure", "pr", "professeur", "professeure", "me", "mme", "madame", "monsieur", "m"}
+DISTANCE, AVAILABILITY = "distance", "availability"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
     """One search. `latitude` and `longitude` are WGS 84 degrees; `words` are folded words of a name.
 
-    `ordering` is `distance` or `availability`; without a point, distance falls back on availability.
+    `reason` is the uid of a practice's reason or the slug of a usual one. `ordering` is `distance` or
+    `availability`; without a point, distance falls back on availability.
     """
 
     specialty: Specialty | None = None
@@ -34,9 +34,8 @@ class SearchQuery:
     new_patients: bool = False
     bookable: bool = False
     available_before: datetime | None = None
-    reason: str | None = None
-    ordering: str = "distance"
-    typed: str = field(default="", compare=False)
+    reason: UUID | str | None = None
+    ordering: str = DISTANCE
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -47,26 +46,27 @@ class SearchQuery:
             return self.place.latitude, self.place.longitude
         return None
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to look for: neither who nor where."""
+        return self.specialty is None and not self.words and self.place is None and self.point is None
+
+    @property
+    def by_distance(self) -> bool:
+        return self.ordering == DISTANCE and self.point is not None
+
     def widened(self) -> SearchQuery:
-        """The same search in a three times wider circle, within the largest one."""
-        return replace(self, radius_km=min(LARGEST_RADIUS_KM, self.radius_km * 3))
+        """The same search in the widest circle."""
+        return replace(self, radius_km=LARGEST_RADIUS_KM)
 
-
-def name_words(text: str) -> tuple[str, ...]:
-    """The folded words of a name, without titles; at most four, since no name needs more to be found."""
-    return tuple(word for word in fold(text).split() if word not in TITLES and len(word) > 1)[:4]
-
-
-def specialty_of(text: str) -> Specialty | None:
-    """The specialty that a typed text means: its name, a synonym, or the beginning of its name (three letters on)."""
-    key = fold(text)
-    if not key:
-        return None
-    beginnings = []
-    for specialty in Specialty.objects.all():
-        names = {fold(specialty.name), fold(specialty.name_en), *specialty.synonyms, specialty.slug.replace("-", " ")}
-        if key in names or key.removesuffix("s") in names:
-            return specialty
-        if len(key) >= 3 and any(name.startswith(key) for name in names):
-            beginnings.append(specialty)
-    return beginnings[0] if beginnings else None
+    def without_filters(self) -> SearchQuery:
+        """The same search with every filter off: who and where alone."""
+        return SearchQuery(
+            specialty=self.specialty,
+            words=self.words,
+            place=self.place,
+            latitude=self.latitude,
+            longitude=self.longitude,
+            radius_km=self.radius_km,
+            ordering=self.ordering,
+        )

@@ -1,4 +1,4 @@
-"""Keeps `Listing` true: one row per agenda of a published practitioner, with the next free start.
+"""Keeps the directory true: one `Listing` per agenda of a published practitioner, with the next free start.
 
 Ordering uses these rows; the slots shown and written always come from the engine.
 """
@@ -9,59 +9,57 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count
+from django.db import transaction
+from django.db.models import Min
 
-from booking.models import ListedName, Listing, OpeningHours
-from booking.search.cells import cell_of
-from booking.selectors.availability import FreeSlot, first_free_by_agenda, zone_of
-from booking.selectors.offers import offered_modes, public_offers
+from booking.enums import Status
+from booking.models import Appointment, Listing, OpeningHours
+from booking.search.cells import cell_of, northing
+from booking.search.dictionary import write_words
+from booking.search.hours import is_open_to_public, offers_of, public_face
+from booking.selectors.availability import FreeSlot, first_free_by_agenda
+from booking.selectors.offers import offered_modes
 from core import clock
-from core.text import fold
-from practitioners.enums import Audience, VerificationState
-from practitioners.models import Agenda, AgendaReason
+from core.phrasing import zone_of
+from practitioners.enums import VerificationState
+from practitioners.models import Agenda, AgendaReason, Practitioner
 
 CHUNK = 200
 # A window that opens late can give an earlier start at any moment: look again at least this often.
 LATE_OPENING = timedelta(minutes=15)
+SOONEST = timedelta(seconds=30)
 
 _WRITTEN = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "agenda")]
 
 
+@transaction.atomic
 def refresh_listings(practitioners: Sequence[int]) -> int:
-    """Write the rows of every agenda of these practitioners; returns how many. Statements do not depend on how many."""
+    """Write the rows of every agenda of these practitioners; returns how many. Statements do not depend on how many.
+
+    Two refreshes of one practitioner wait for each other, so that the later one reads and writes last.
+    """
+    people = Practitioner.objects.filter(pk__in=practitioners).order_by("pk")
+    # The lock spares those who only refer to the row, as a booking does.
+    list(people.select_for_update(no_key=True).values_list("pk", flat=True))
     now = clock.now()
-    agendas = (
-        Agenda.objects.filter(practitioner_id__in=practitioners)
-        .select_related("practitioner__specialty", "location__place")
+    agendas = list(
+        Agenda.objects.filter(practitioner_id__in=practitioners, practitioner__verification=VerificationState.PUBLISHED)
+        .select_related("practitioner__specialty", "location__place", "practice")
         .order_by("pk")
     )
-    offers: dict[int, list[AgendaReason]] = defaultdict(list)
-    for offer in public_offers().filter(agenda__practitioner_id__in=practitioners, closed_online=False):
-        if offered_modes(offer):
-            offers[offer.agenda_id].append(offer)
-    firsts = first_free_by_agenda([offer for group in offers.values() for offer in group], now=now)
-    published = [agenda for agenda in agendas if agenda.practitioner.verification == VerificationState.PUBLISHED]
-    late = set(
-        OpeningHours.objects.filter(agenda__in=offers, released_minutes__isnull=False).values_list(
-            "agenda_id", flat=True
-        )
-    )
-    rows = [
-        _row(agenda, offers[agenda.pk], firsts.get(agenda.pk), now, late_opening=agenda.pk in late)
-        for agenda in published
-    ]
-    Listing.objects.filter(agenda__practitioner_id__in=practitioners).exclude(
+    rows = _rows(agendas, now)
+    Listing.objects.filter(practitioner_id__in=practitioners).exclude(
         agenda_id__in=[row.agenda_id for row in rows]
     ).delete()
     Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["agenda"], update_fields=_WRITTEN)
-    count_names({row.last_name_key for row in rows})
+    write_words(practitioners, agendas)
     return len(rows)
 
 
 def refresh_all(practitioners: Iterable[int]) -> int:
     """The same for any number of practitioners, in chunks."""
     done, chunk = 0, []
-    for practitioner in practitioners:
+    for practitioner in dict.fromkeys(practitioners):
         chunk.append(practitioner)
         if len(chunk) == CHUNK:
             done += refresh_listings(chunk)
@@ -75,21 +73,37 @@ def stale_practitioners(now: datetime, limit: int = CHUNK) -> list[int]:
     return list(dict.fromkeys(rows[:limit]))
 
 
-def count_names(names: set[str]) -> None:
-    """Keep the dictionary of surnames: how many listings bear each of these."""
-    counts = dict(
-        Listing.objects.filter(last_name_key__in=names)
-        .values_list("last_name_key")
-        .annotate(listings=Count("pk"))
-        .order_by("last_name_key")
+def _rows(agendas: Sequence[Agenda], now: datetime) -> list[Listing]:
+    offers = {agenda: public_face(group) for agenda, group in offers_of(agendas).items()}
+    firsts = first_free_by_agenda([offer for group in offers.values() for offer in group], now=now)
+    people = {agenda.practitioner_id for agenda in agendas}
+    late = set(
+        OpeningHours.objects.filter(agenda__in=offers, released_minutes__isnull=False).values_list(
+            "agenda_id", flat=True
+        )
     )
-    rows = [ListedName(name=name, listings=counts.get(name, 0)) for name in sorted(names) if name]
-    ListedName.objects.bulk_create(rows, update_conflicts=True, unique_fields=["name"], update_fields=["listings"])
+    holds = dict(
+        Appointment.objects.filter(performer__in=people, status=Status.HELD, expires_at__gt=now)
+        .values_list("performer")
+        .annotate(ends=Min("expires_at"))
+        .order_by("performer")
+    )
+    sites: dict[int, int] = defaultdict(int)
+    for agenda in agendas:
+        sites[agenda.practitioner_id] += 1
+    rows = []
+    for agenda in agendas:
+        group, first = offers.get(agenda.pk, []), firsts.get(agenda.pk)
+        row = _row(agenda, group, first, now)
+        row.alone = sites[agenda.practitioner_id] == 1
+        row.stale_at = _stale_at(
+            agenda, first, now, late_opening=agenda.pk in late, hold_ends=holds.get(agenda.practitioner_id)
+        )
+        rows.append(row)
+    return rows
 
 
-def _row(
-    agenda: Agenda, offers: Sequence[AgendaReason], first: FreeSlot | None, now: datetime, *, late_opening: bool
-) -> Listing:
+def _row(agenda: Agenda, offers: Sequence[AgendaReason], first: FreeSlot | None, now: datetime) -> Listing:
     person, location = agenda.practitioner, agenda.location
     latitude = location.latitude if location.latitude is not None else location.place.latitude
     longitude = location.longitude if location.longitude is not None else location.place.longitude
@@ -103,30 +117,28 @@ def _row(
         cell=cell_of(latitude, longitude) if located else None,
         latitude=latitude,
         longitude=longitude,
-        name_key=person.name_key,
-        last_name_key=fold(person.last_name),
+        northing=northing(latitude) if located else None,
         sector=person.sector,
         languages=person.languages,
         modes=sorted({mode for offer in offers for mode in offered_modes(offer)}),
         wheelchair=location.wheelchair_accessible,
-        new_patients=agenda.accepts_new_patients and any(offer.audience != Audience.KNOWN for offer in offers),
+        new_patients=any(is_open_to_public(offer) for offer in offers),
         bookable=bool(offers),
         next_start=first.start if first else None,
-        stale_at=_stale_at(offers, first, now, late_opening=late_opening),
         refreshed_at=now,
     )
 
 
 def _stale_at(
-    offers: Sequence[AgendaReason], first: FreeSlot | None, now: datetime, *, late_opening: bool
-) -> datetime | None:
-    if not offers:
-        return None
-    zone = zone_of(offers[0])
-    tomorrow = clock.combine(clock.local_date(now, zone) + timedelta(days=1), time.min, zone)
-    instants = [tomorrow]
+    agenda: Agenda, first: FreeSlot | None, now: datetime, *, late_opening: bool, hold_ends: datetime | None
+) -> datetime:
+    """When time alone may change the row; the next midnight of the place at the latest, which also mends a lost event."""
+    zone = zone_of(agenda.location.timezone)
+    instants = [clock.combine(clock.local_date(now, zone) + timedelta(days=1), time.min, zone)]
     if first is not None:
         instants.append(first.start - timedelta(minutes=first.offer.notice_minutes))
     if late_opening:
         instants.append(now + LATE_OPENING)
-    return max(min(instants), now + timedelta(seconds=30))
+    if hold_ends is not None:
+        instants.append(hold_ends)
+    return max(min(instants), now + SOONEST)

@@ -1,115 +1,108 @@
-"""The search itself: listings ordered by distance or by first free start, one line per practitioner.
-
-Ranking knows distance, the next free start and a hash of the day and the practitioner for ties; it never sees what
-anybody pays (CSP R.4127-80; see the page "Comment les résultats sont classés").
-"""
+"""One page of a search: the practitioners found, in order, with every agenda of theirs that suits."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
-
-from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, TextField, Value, When, Window
-from django.db.models.functions import MD5, ACos, Cast, Concat, Cos, Least, Radians, RowNumber, Sin
 
 from booking.models import Listing
-from booking.search.cells import EARTH_KM, cells_around
-from booking.search.names import name_condition
+from booking.search.facets import Facets, facets
+from booking.search.names import Matches, by_beginnings, by_likeness
 from booking.search.query import LARGEST_RADIUS_KM, SearchQuery
-from core import clock
-from practitioners.models import AgendaReason
+from booking.search.ranking import Ranked, ranked_page
+from core.access import Actor, scoped
+from practitioners.models import Agenda, Practitioner
+
+PAGE = 20
+# Nobody reads so far; a crawler that does finds the same people on other pages.
+LAST_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAgenda:
+    """One agenda of a result: `agenda` comes with practitioner, specialty, location, place and practice loaded."""
+
+    agenda: Agenda
+    listing: Listing
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A practitioner found. `agendas` are those that suit the search, the one that earned the rank first."""
+
+    practitioner: Practitioner
+    agendas: list[FoundAgenda]
+
+    @property
+    def best(self) -> FoundAgenda:
+        return self.agendas[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ordered listings (one per practitioner, the best placed), the query that found them, and names fallen back on."""
+    """`query` is the one that found somebody: maybe in a wider circle than asked. `alike`: only by names spelt nearly so."""
 
-    listings: QuerySet[Listing]
+    results: list[Result]
     query: SearchQuery
-    names: list[str]
+    facets: Facets
+    alike: bool = False
+    has_next: bool = False
+
+    @property
+    def agendas(self) -> list[Agenda]:
+        return [found.agenda for result in self.results for found in result.agendas]
 
 
-def search(query: SearchQuery) -> Found:
-    """Run a search; when nobody is within the circle, a wider one is tried."""
-    condition, names = name_condition(query.words) if query.words else (Q(), [])
-    found = _ordered(query, condition, names)
-    while query.point is not None and query.radius_km < LARGEST_RADIUS_KM and not found.exists():
-        query = query.widened()
-        found = _ordered(query, condition, names)
-    return Found(listings=found, query=query, names=names)
+def search(actor: Actor, query: SearchQuery, *, page: int = 1, size: int = PAGE, widen: bool = True) -> Found:
+    """Run a search. When nobody is found, names spelt nearly so are tried, then the widest circle, then both.
+
+    The number of statements depends on what is asked, never on how much is found.
+    """
+    offset = (page - 1) * size
+    rows: list[Ranked] = []
+    for attempt in _attempts(query, widen=widen):
+        tried, matches, alike = attempt
+        rows = ranked_page(tried, matches, offset=offset, size=size + 1)
+        # Past the first page an empty answer may mean that there is no such page.
+        if rows or (page > 1 and ranked_page(tried, matches, offset=0, size=1)):
+            break
+    counted = facets(tried, matches)
+    more = any(row.place > size for row in rows)
+    results = _results(actor, [row for row in rows if row.place <= size])
+    return Found(results=results, query=tried, facets=counted, alike=alike, has_next=more)
 
 
-def _ordered(query: SearchQuery, condition: Q, names: list[str]) -> QuerySet[Listing]:
-    rows = _filtered(query).filter(condition)
-    rows = rows.annotate(distance_km=_distance(query), tie=_tie(clock.now().date()), nearness=_nearness(names))
-    order = _order(query)
-    rows = rows.annotate(place_in_line=Window(RowNumber(), partition_by=[F("practitioner_id")], order_by=order)).filter(
-        place_in_line=1
-    )
-    return rows.select_related("practitioner__specialty", "agenda__location__place", "agenda__practice").order_by(
-        *order
-    )
+def _attempts(query: SearchQuery, *, widen: bool) -> Iterator[tuple[SearchQuery, Matches | None, bool]]:
+    wider = [query.widened()] if widen and query.point is not None and query.radius_km < LARGEST_RADIUS_KM else []
+    if not query.words:
+        for circle in (query, *wider):
+            yield circle, None, False
+        return
+    exact = by_beginnings(query.words)
+    yield query, exact, False
+    near = by_likeness(query.words)
+    if near is not None:
+        yield query, near, True
+    for circle in wider:
+        yield circle, exact, False
+        if near is not None:
+            yield circle, near, True
 
 
-def _filtered(query: SearchQuery) -> QuerySet[Listing]:
-    rows = Listing.objects.all()
-    if query.specialty is not None:
-        rows = rows.filter(specialty=query.specialty)
-    if query.point is not None:
-        rows = rows.filter(cell__in=cells_around(*query.point, query.radius_km))
-        rows = rows.alias(away=_distance(query)).filter(away__lte=query.radius_km)
-    elif query.place is not None:
-        rows = rows.filter(department=query.place.department)
-    return rows.filter(_suits(query))
-
-
-def _suits(query: SearchQuery) -> Q:
-    """The filters that a listing answers by itself."""
-    wanted: dict[str, Any] = {
-        "modes__contains": [query.mode] if query.mode else None,
-        "sector": query.sector,
-        "languages__contains": [query.language] if query.language else None,
-        "wheelchair": query.wheelchair or None,
-        "new_patients": query.new_patients or None,
-        "bookable": query.bookable or query.new_patients or None,
-        "next_start__lt": query.available_before,
+def _results(actor: Actor, rows: list[Ranked]) -> list[Result]:
+    """The rows read in full, in one statement; whoever is no longer published since is left out."""
+    listings = {
+        listing.pk: listing
+        for listing in Listing.objects.filter(
+            pk__in=[row.listing for row in rows], practitioner__in=scoped(actor, Practitioner, "read")
+        ).select_related("agenda__practitioner__specialty", "agenda__location__place", "agenda__practice")
     }
-    condition = Q(**{name: value for name, value in wanted.items() if value})
-    if query.reason:
-        offered = AgendaReason.objects.filter(
-            online=True, visit_reason__archived_at__isnull=True, visit_reason__kind__slug=query.reason
-        )
-        condition &= Q(agenda__in=offered.values("agenda"))
-    return condition
-
-
-def _distance(query: SearchQuery) -> Any:
-    """Great-circle kilometres by the spherical law of cosines; null without a point on either side."""
-    if query.point is None:
-        return Value(None, output_field=FloatField())
-    latitude, longitude = query.point
-    cosine = Sin(Radians(Value(latitude))) * Sin(Radians(F("latitude"))) + Cos(Radians(Value(latitude))) * Cos(
-        Radians(F("latitude"))
-    ) * Cos(Radians(F("longitude") - Value(longitude)))
-    return Value(EARTH_KM) * ACos(Least(cosine, Value(1.0)), output_field=FloatField())
-
-
-def _tie(day: date) -> Any:
-    """A hash of the day and the practitioner: nobody is first for ever, and pages stay stable for a day."""
-    return MD5(Concat(Value(f"{day.isoformat()}:"), Cast(F("practitioner_id"), TextField())))
-
-
-def _nearness(names: list[str]) -> Any:
-    if not names:
-        return Value(0, output_field=IntegerField())
-    cases = [When(last_name_key=name, then=Value(rank)) for rank, name in enumerate(names)]
-    return Case(*cases, default=Value(len(names)), output_field=IntegerField())
-
-
-def _order(query: SearchQuery) -> list[Any]:
-    near = [F("distance_km").asc(nulls_last=True)] if query.point is not None else []
-    soon = [F("next_start").asc(nulls_last=True)]
-    first = soon + near if query.ordering == "availability" or not near else near + soon
-    by_name = [F("nearness").asc()] if query.words else []
-    return [*by_name, *first, F("tie").asc(), F("pk").asc()]
+    found: dict[int, Result] = {}
+    for row in rows:
+        listing = listings.get(row.listing)
+        if listing is not None:
+            agenda = FoundAgenda(agenda=listing.agenda, listing=listing, distance_km=row.distance_km)
+            result = found.setdefault(row.practitioner, Result(practitioner=listing.agenda.practitioner, agendas=[]))
+            result.agendas.append(agenda)
+    return list(found.values())

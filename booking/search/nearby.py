@@ -1,0 +1,56 @@
+"""What there is around a place when a search finds nobody: other specialties, and practices to call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from booking.search.query import DISTANCE, LARGEST_RADIUS_KM, SearchQuery
+from booking.search.ranking import LISTING, values_of, within
+from booking.search.results import FoundAgenda, search
+from core.access import Actor
+from practitioners.models import Specialty
+
+SPECIALTIES = 8
+PRACTICES = 4
+LOOKED_AT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """`specialties` are the most frequent ones in the circle; `practices` the nearest, one agenda of each."""
+
+    specialties: list[Specialty]
+    practices: list[FoundAgenda]
+
+
+def nearby(actor: Actor, query: SearchQuery) -> Nearby:
+    """What is around the place of a search, whatever was looked for; empty lists without a place."""
+    around = SearchQuery(
+        place=query.place,
+        latitude=query.latitude,
+        longitude=query.longitude,
+        radius_km=LARGEST_RADIUS_KM,
+        ordering=DISTANCE,
+    )
+    if around.place is None and around.point is None:
+        return Nearby(specialties=[], practices=[])
+    found = search(actor, around, size=5 * PRACTICES, widen=False)
+    practices: dict[int, FoundAgenda] = {}
+    for result in found.results:
+        practices.setdefault(result.best.agenda.practice_id, result.best)
+    return Nearby(specialties=_specialties(around), practices=list(practices.values())[:PRACTICES])
+
+
+def _specialties(query: SearchQuery) -> list[Specialty]:
+    sql = f"""
+        SELECT specialty_id FROM (
+          SELECT l.specialty_id FROM {LISTING} l WHERE {within(query, "l")} LIMIT {LOOKED_AT}) AS around
+        GROUP BY specialty_id ORDER BY count(*) DESC, specialty_id LIMIT {SPECIALTIES}
+        """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values_of(query, None))
+        ids = [row[0] for row in cursor.fetchall()]
+    by_id = Specialty.objects.in_bulk(ids)
+    return [by_id[pk] for pk in ids]
