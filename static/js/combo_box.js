@@ -24,7 +24,7 @@ class ComboBox extends HTMLElement {
     this.list = document.createElement("div");
     Object.assign(this.list, { id: `${this.input.id}-list`, className: "suggestions", hidden: true });
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.input.labels[0]?.textContent.trim() ?? "");
+    this.list.setAttribute("aria-label", this.dataset.list);
     this.status = document.createElement("span");
     this.status.className = "visually-hidden";
     this.status.setAttribute("role", "status");
