@@ -25,8 +25,8 @@ class Relation(models.TextChoices):
 class Level(models.TextChoices):
     """What a guardian may do. Reading needs the person's own acceptance, or a practice's record of it."""
 
-    DECLARED = "declared", _("Peut prendre et annuler des rendez-vous")
-    GRANTED = "granted", _("Peut aussi lire")
+    DECLARED = "declared", _("Prend et annule des rendez-vous")
+    GRANTED = "granted", _("Prend et annule des rendez-vous, et voit les autres")
 
 
 class LinkOrigin(models.TextChoices):

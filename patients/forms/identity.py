@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, OnceForm
@@ -17,9 +18,11 @@ DATE_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m
 
 
 class NameField(CleanCharField):
-    def __init__(self, **kwargs: Any) -> None:
+    """A name of any script; `missing` is said when it is left out."""
+
+    def __init__(self, *, missing: str | Promise = "", **kwargs: Any) -> None:
         super().__init__(max_length=MAX_LENGTH, **kwargs)
-        self.error_messages["required"] = _("Écrivez ce nom.")
+        self.error_messages["required"] = missing
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -44,8 +47,10 @@ class BirthDateField(forms.DateField):
 class IdentityForm(forms.Form):
     """Names and birth date as on the identity papers; `used_name` is the name in everyday life."""
 
-    first_name = NameField(label=_("Prénom"), help_text=_("Le premier prénom de l’état civil."))
-    birth_name = NameField(label=_("Nom de naissance"))
+    first_name = NameField(
+        label=_("Prénom"), help_text=_("Le premier prénom de l’état civil."), missing=_("Écrivez le prénom.")
+    )
+    birth_name = NameField(label=_("Nom de naissance"), missing=_("Écrivez le nom de naissance."))
     used_name = NameField(
         label=_("Nom utilisé"), required=False, help_text=_("S’il est différent du nom de naissance.")
     )
@@ -54,7 +59,7 @@ class IdentityForm(forms.Form):
         label=_("Sexe à l’état civil"),
         choices=Sex.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse ; « Non précisé » convient aussi.")},
+        error_messages={"required": _("Choisissez le sexe ; « Non précisé » convient aussi.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -91,7 +96,7 @@ class RelativeForm(OnceForm, IdentityForm):
         label=_("Qui est cette personne pour vous ?"),
         choices=Relation.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
+        error_messages={"required": _("Dites qui est cette personne pour vous.")},
     )
     attested = forms.BooleanField(
         label=_(

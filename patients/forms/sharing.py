@@ -33,13 +33,13 @@ class InvitationForm(forms.Form):
     relation = forms.ChoiceField(
         choices=SEEN_FROM_THE_INVITED,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
+        error_messages={"required": _("Dites qui est cette personne pour elle.")},
     )
     level = forms.ChoiceField(
         label=_("Que pourra-t-elle faire ?"),
         choices=Level.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez une réponse.")},
+        error_messages={"required": _("Choisissez ce qu’elle pourra faire.")},
     )
 
     def __init__(self, *args: Any, person_name: str, is_self: bool, **kwargs: Any) -> None:

@@ -72,10 +72,10 @@ def test_identity_is_shown_again_to_be_corrected(alice):
         ("birth_date", "", "Écrivez la date de naissance."),
         ("birth_date", "01/01/2199", "Cette date est dans l’avenir."),
         ("birth_date", "01/01/1850", "Indiquez une date de naissance à partir de 1900."),
-        ("first_name", "  \u202e ", "Écrivez ce nom."),
+        ("first_name", "  \u202e ", "Écrivez le prénom."),
         ("birth_name", "42", "Écrivez ce nom avec au moins une lettre."),
         ("birth_name", "x" * 81, "80"),
-        ("sex", "", "Choisissez une réponse"),
+        ("sex", "", "Choisissez le sexe"),
     ],
 )
 def test_identity_says_what_is_wrong_and_keeps_the_rest(newcomer, field, typed, sentence):
