@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from booking.selectors.availability import Availability, FreeSlot
@@ -10,6 +10,7 @@ from core.presentation import Chip, SlotDay, SlotWindow
 
 Address = Callable[[FreeSlot], str]
 WEEK = 7
+A_DAY = 6
 SATURDAY = 5
 
 
@@ -19,27 +20,35 @@ def slot_value(slot: FreeSlot) -> str:
 
 
 def radio_window(
-    found: Availability, *, page: Callable[[date], str], today: date, chosen: str = "", named: bool = True
+    found: Availability,
+    *,
+    page: Callable[[date], str],
+    today: date,
+    chosen: str = "",
+    named: bool = True,
+    all_hours: str = "",
 ) -> SlotWindow:
-    """A week of radio buttons. `page` gives the address of the window that begins on a date."""
-    days = [
-        SlotDay(
-            date=day,
-            chips=[
-                Chip(
-                    start=slot.start,
-                    zone=slot.timezone,
-                    value=slot_value(slot),
-                    who=slot.offer.agenda.practitioner.display_name if named else "",
-                    state="chosen" if slot_value(slot) == chosen else "free",
-                )
-                for slot in slots
-            ],
-        )
-        for day, slots in found.days
+    """A week of radio buttons. `page` gives the address of the window that begins on a date.
+
+    With `all_hours`, the address of the same window whole, long days are cut short, never before the chosen hour.
+    """
+    days = []
+    for day, slots in found.days:
         # A weekend without a slot only takes room.
-        if slots or day.weekday() < SATURDAY
-    ]
+        if not slots and day.weekday() >= SATURDAY:
+            continue
+        chips = [
+            Chip(
+                start=slot.start,
+                zone=slot.timezone,
+                value=slot_value(slot),
+                who=slot.offer.agenda.practitioner.display_name if named else "",
+                state="chosen" if slot_value(slot) == chosen else "free",
+            )
+            for slot in slots
+        ]
+        shown = _shown(chips) if all_hours else len(chips)
+        days.append(SlotDay(day, chips[:shown], more=len(chips) - shown, more_url=all_hours))
     first = found.days[0][0]
     following = found.next_slot
     return SlotWindow(
@@ -50,3 +59,9 @@ def radio_window(
         if following is None
         else Chip(start=following.start, zone=following.timezone, url=page(following.local_day)),
     )
+
+
+def _shown(chips: Sequence[Chip]) -> int:
+    """How many hours of a day to show: a few, unless one more would do or the chosen one comes later."""
+    chosen = next((n for n, chip in enumerate(chips, 1) if chip.state == "chosen"), 0)
+    return len(chips) if chosen > A_DAY or len(chips) <= A_DAY + 1 else A_DAY

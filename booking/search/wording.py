@@ -59,6 +59,16 @@ def near_text(place: Place) -> str:
     return f"près d’{name}" if _VOWEL.match(name) else f"près de {name}"
 
 
+def at_text(place: Place) -> str:
+    """« à Lyon », « aux Lilas », « au Mans »; English "in Lyon"."""
+    name = place.name
+    if _english():
+        return f"in {name}"
+    if name.startswith("Les "):
+        return f"aux {name[4:]}"
+    return f"au {name[3:]}" if name.startswith("Le ") else f"à {name}"
+
+
 def people_text(specialty: Specialty | None, count: int | None, counted: int) -> str:
     """« 24 dermatologues », « Plus de 500 soignants » when nobody counted further (`count` None)."""
     number = count if count is not None else counted

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from booking.selectors.offers import offered_modes, public_offers
+from booking.selectors.availability import FreeSlot, admits, first_free
+from booking.selectors.offers import find_offers, offered_modes, public_offers
+from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
 from practitioners.models import Agenda, AgendaReason, Practitioner
@@ -53,6 +56,16 @@ def profile(actor: Actor, slug: str) -> Profile:
         if offered_modes(offer)
     ]
     return Profile(practitioner=person, agendas=agendas, offers=offers)
+
+
+def colleague_hour(offer: AgendaReason, *, from_day: date, mode: str | None = None) -> FreeSlot | None:
+    """The first free hour, from a local day on, of somebody else of the practice for the same reason; or None."""
+    others = [
+        other
+        for other in find_offers(offer.visit_reason.uid)
+        if other.agenda.practitioner_id != offer.agenda.practitioner_id and admits(other, mode=mode, new_patient=True)
+    ]
+    return first_free(others, from_day=from_day, now=clock.now())
 
 
 def agenda_of(found: Profile, uid: UUID | None) -> Agenda | None:

@@ -51,6 +51,7 @@ def context_of(request: HttpRequest, asked: Asked, understood: Understood, addre
         "found": None,
         "canonical": _canonical(request, asked, query),
         "indexed": not asked.is_filtered and asked.page == 1 and addresses.path != reverse("booking:search"),
+        "filters": [],
         "heading": _("Trouver un soignant"),
         "title": _("Trouver un soignant"),
     }
@@ -87,6 +88,7 @@ def _answered(
         "reached": found.query.radius_km,
         "filters": filters_of(asked, found.facets, addresses.with_changes, today),
         "languages": languages_of(asked, found.facets, addresses.with_changes),
+        "by_distance": query.by_distance,
         "orderings": _orderings(asked, query, addresses),
         "previous_url": addresses.with_changes(page=asked.page - 1) if asked.page > 1 else "",
         "next_url": addresses.with_changes(page=asked.page + 1) if found.has_next else "",

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from booking.forms import CalendarQuery
 from booking.presentation import WEEK, radio_window
+from booking.result_cards import profile_url, sector_text
+from booking.search.wording import at_text, near_text, specialty_text
 from booking.selectors.availability import availability, zone_of
 from booking.selectors.offers import offered_modes
-from booking.selectors.profile import Profile, agenda_of, profile
+from booking.selectors.profile import Profile, agenda_of, colleague_hour, profile
 from core import clock
 from core.access import access
+from core.presentation import Crumb, tint_of
 from practitioners.enums import Mode
 from practitioners.languages import language_name
 from practitioners.models import AgendaReason
+
+RESULTS = {"booking:search", "directory"}
 
 
 @access.public(reason="The directory and free slots are public")
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""
     found = profile(request.actor, slug)
+    person = found.practitioner
     context = {
         "profile": found,
-        "person": found.practitioner,
-        "languages": [language_name(code) for code in found.practitioner.languages],
+        "person": person,
+        "tint": tint_of(person.slug),
+        "sector": sector_text(person),
+        "languages": [language_name(code) for code in person.languages],
+        "canonical": request.build_absolute_uri(reverse("booking:practitioner", args=[slug])),
         "location": None,
         "practice": None,
         "places": [],
@@ -37,7 +48,7 @@ def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "slot-week":
         return render(request, "booking/_week.html", context)
-    return render(request, "booking/practitioner.html", context)
+    return render(request, "booking/practitioner.html", context | {"crumbs": _way_back(request, found)})
 
 
 def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
@@ -54,12 +65,17 @@ def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
         "agenda": agenda,
         "location": agenda.location,
         "practice": agenda.practice,
+        "at_place": at_text(agenda.location.place),
         "modes": [(value, Mode(value).label, _address(found, agenda.uid, None, value)) for value in modes],
         "mode": mode,
+        "mode_words": _inside(Mode(mode).label) if mode else "",
         "offers": offers,
         "offer": offer,
         "window": None,
-        "fees": [(one.visit_reason.name, one.price_cents) for one in offers if one.price_cents is not None],
+        "colleague": None,
+        "fees": [
+            (one.visit_reason.name, one.price_cents) for one in found.offers_at(agenda) if one.price_cents is not None
+        ],
         "places": [(one, _address(found, one.uid, None, None), one == agenda) for one in found.agendas],
     }
     if offer is None:
@@ -71,8 +87,20 @@ def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
     def page(day: date) -> str:
         return _address(found, agenda.uid, offer.visit_reason.uid, mode, day)
 
-    context["window"] = radio_window(slots, page=page, today=today, chosen=request.GET.get("slot", ""))
+    whole = "" if request.GET.get("tout") else f"{page(first)}&tout=1#slot-week"
+    chosen = request.GET.get("slot", "")
+    context["window"] = radio_window(slots, page=page, today=today, chosen=chosen, all_hours=whole)
+    if slots.is_empty:
+        other = colleague_hour(offer, from_day=first, mode=mode)
+        if other is not None:
+            person = other.offer.agenda.practitioner
+            context["colleague"] = (person, other, profile_url(person.slug, other, mode=mode or ""))
     return context
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence: « au cabinet »."""
+    return label[:1].lower() + label[1:]
 
 
 def _chosen(offers: list[AgendaReason], wanted: UUID | None) -> AgendaReason | None:
@@ -83,3 +111,21 @@ def _address(found: Profile, agenda: UUID, reason: UUID | None, mode: str | None
     parts = {"cabinet": agenda, "motif": reason, "mode": mode, "du": day.isoformat() if day else None}
     query = urlencode({name: value for name, value in parts.items() if value})
     return f"{reverse('booking:practitioner', args=[found.practitioner.slug])}?{query}"
+
+
+def _way_back(request: HttpRequest, found: Profile) -> list[Crumb]:
+    """Back to the results one comes from, else to the practitioners of the same specialty around."""
+    came_from = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(came_from)
+        try:
+            if resolve(parts.path).view_name in RESULTS:
+                return [Crumb(_("Retour aux résultats"), f"{parts.path}?{parts.query}" if parts.query else parts.path)]
+        except Resolver404:
+            pass
+    if not found.agendas:
+        return [Crumb(_("Trouver un soignant"), "/")]
+    specialty, place = found.practitioner.specialty, found.agendas[0].location.place
+    people = specialty_text(specialty, None)
+    label = f"{people[:1].upper()}{people[1:]} {near_text(place)}"
+    return [Crumb(label, reverse("directory", args=[specialty.slug, place.slug]))]
