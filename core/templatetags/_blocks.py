@@ -50,6 +50,9 @@ def carton(
     if unknown := lines.keys() - known.keys():
         raise TypeError(f"a carton has no {sorted(unknown)}")
     place = lines.pop("place", ()) or ()
+    role = str(lines.pop("role", "") or "")
+    # « Dr Claire Martin, médecin généraliste »: a small letter after the comma, but ORL stays ORL.
+    lines["role"] = role[:1].lower() + role[1:] if role[1:2].islower() else role
     values = {**known, **lines, "place": [place] if isinstance(place, str) else place}
     return draw(
         context,
