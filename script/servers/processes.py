@@ -13,11 +13,11 @@ def is_alive(pid: int) -> bool:
     if pid <= 0:
         return False
     try:
-        os.kill(pid, 0)
+        # A process of another account is there too, though it may not be signalled.
+        with contextlib.suppress(PermissionError):
+            os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
-        pass
     return _state_of(pid) != "Z"
 
 
