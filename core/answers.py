@@ -1,4 +1,4 @@
-"""Renders a refusal: a problem document (RFC 9457) under /api/, a page elsewhere."""
+"""Renders a refusal: a problem document (RFC 9457) for programs, a page for people."""
 
 from typing import Any, TypeVar
 
@@ -13,7 +13,8 @@ from core.tracing import request_id
 
 R = TypeVar("R", bound=HttpResponse)
 
-API_PREFIX = "/api/"
+# Addresses that programs call: ours, and those by which they sign in.
+PROGRAM_PREFIXES = ("/api/", "/_allauth/")
 PROBLEM_TYPE = "application/problem+json"
 TITLES = {
     400: _("Demande mal formée"),
@@ -31,7 +32,7 @@ TITLES = {
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith(API_PREFIX)
+    return request.path.startswith(PROGRAM_PREFIXES)
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:

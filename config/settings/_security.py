@@ -50,7 +50,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_SSL_REDIRECT = True
 # Probes of the machine itself come over plain HTTP. The API refuses plain HTTP instead of sending elsewhere.
-SECURE_REDIRECT_EXEMPT = [r"^sante$", r"^pret$", r"^api/"]
+SECURE_REDIRECT_EXEMPT = [r"^sante$", r"^pret$", r"^api/", r"^_allauth/"]
 # Believed only behind a proxy of ours, which overwrites it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.number("TRUSTED_PROXY_COUNT", 0) else None
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -19,13 +19,13 @@ class Verdict(Enum):
 def decide(spec: Spec, actor: Actor, method: str, may_switch: Callable[[], bool]) -> Verdict:
     """The verdict for this request; `may_switch` tells whether one of the user's other spaces is admitted."""
     if spec.public:
-        return Verdict.GRANTED
+        return Verdict.GRANTED if spec.admits_method(method) else Verdict.WRONG_METHOD
     if actor.user_id is None:
         return Verdict.SIGN_IN
     if actor.space not in spec.spaces:
         return Verdict.WRONG_SPACE if may_switch() else Verdict.HIDDEN
     if spec.asks_second_factor(actor.space) and not actor.strong:
         return Verdict.SECOND_FACTOR
-    if spec.action_for(method) is None:
+    if not spec.admits_method(method):
         return Verdict.WRONG_METHOD
     return Verdict.GRANTED

@@ -15,7 +15,10 @@ STRONG_SPACES = frozenset({Space.PRACTICE, Space.PLATFORM})
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One declaration. `second_factor` None means: where the space is one of `STRONG_SPACES`."""
+    """One declaration. `second_factor` None means: where the space is one of `STRONG_SPACES`.
+
+    `methods` are the only HTTP methods that reach the view, for views of libraries that break on others.
+    """
 
     resource: str
     actions: Mapping[str, str] | str = "read"
@@ -23,6 +26,12 @@ class Spec:
     second_factor: bool | None = None
     public: bool = False
     reason: str = ""
+    methods: frozenset[str] | None = None
+
+    def admits_method(self, method: str) -> bool:
+        if self.methods is not None:
+            return method in self.methods
+        return self.public or self.action_for(method) is not None
 
     def action_for(self, method: str) -> str | None:
         """The action of an HTTP method; None when the declaration leaves that method out. OPTIONS acts on nothing."""
@@ -82,10 +91,11 @@ class Access:
         actions = action if isinstance(action, str) else dict(action)
         return Spec(resource=resource, actions=actions, spaces=admitted, second_factor=second_factor)
 
-    def public_spec(self, reason: str) -> Spec:
+    def public_spec(self, reason: str, *, methods: Iterable[str] | None = None) -> Spec:
         if not reason.strip():
             raise ValueError("A public address says why it is public")
-        return Spec(resource="", public=True, second_factor=False, reason=reason)
+        admitted = frozenset(methods) if methods is not None else None
+        return Spec(resource="", public=True, second_factor=False, reason=reason, methods=admitted)
 
     def declare_by_name(self, specs: Mapping[str, Spec]) -> None:
         """Declares addresses of other libraries by their URL name (`account_login`, `namespace:name`)."""
@@ -111,6 +121,11 @@ def view_class_of(callback: Callable[..., Any]) -> type | None:
     """The class behind `as_view()`, of Django or of DRF."""
     found = getattr(callback, "cls", None) or getattr(callback, "view_class", None)
     return found if isinstance(found, type) else None
+
+
+def has_handler(view_class: type, method: str) -> bool:
+    """Whether a class-based view does anything with this HTTP method."""
+    return hasattr(view_class, method.lower()) or (method == "HEAD" and hasattr(view_class, "get"))
 
 
 def _marker(spec: Spec) -> Callable[[V], V]:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from core.access import Actor, access, spaces
 from core.access.decision import Verdict, decide
-from core.access.declarations import Spec
+from core.access.declarations import Spec, has_handler
 from core.access.identify import actor_of, mark_holder
 from core.exceptions import DomainError
 from core.idempotency import Claim, claim_of
@@ -42,7 +42,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         method = request.method or ""
-        if not hasattr(self, method.lower()) or method == "OPTIONS":
+        if not has_handler(type(self), method) or method == "OPTIONS":
             raise MethodNotAllowed(method)
         if method not in SAFE_METHODS and request._request.content_type != "multipart/form-data":
             request._request.body  # noqa: B018  (kept by Django once read)

@@ -1,6 +1,6 @@
 """Gives each request its actor, and lets it in only where the address's declaration admits that actor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from core.access import access, spaces
 from core.access.decision import Verdict, decide
-from core.access.declarations import Spec, view_class_of
+from core.access.declarations import Spec, has_handler, view_class_of
 from core.access.identify import actor_of, mark_holder
 from core.access.second_factor import second_factor_page
 from core.answers import answer, is_api, problem
@@ -22,6 +22,7 @@ from core.errors import refusal, refusal_of
 from core.network import client_ip
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
@@ -68,8 +69,11 @@ class AccessMiddleware:
         try:
             if "%00" in request.META.get("QUERY_STRING", ""):
                 return answer(request, refusal("invalid_value", 400))
-            if getattr(view_class_of(callback), "checks_access", False):
+            view_class = view_class_of(callback)
+            if getattr(view_class, "checks_access", False):
                 return None
+            if view_class is not None and not has_handler(view_class, request.method or ""):
+                return _not_allowed(request, [method for method in METHODS if has_handler(view_class, method)])
             return _refuse(request, spec)
         except Exception as error:
             return self.process_exception(request, error, reraise=True)
@@ -89,6 +93,8 @@ class AccessMiddleware:
 
 
 def _refuse(request: HttpRequest, spec: Spec) -> HttpResponseBase | None:
+    if spec.public and not spec.admits_method(request.method or ""):
+        return _not_allowed(request, sorted(spec.methods or ()))
     if spec.public and request.method in SAFE_METHODS:
         return None
     request.actor = actor = page_actor(request)
@@ -103,6 +109,12 @@ def _refuse(request: HttpRequest, spec: Spec) -> HttpResponseBase | None:
     if is_api(request):
         return problem(api_refusal(verdict))
     return _page_refusal(request, spec, verdict)
+
+
+def _not_allowed(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
+    response = answer(request, refusal("method_not_allowed", 405))
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def api_refusal(verdict: Verdict) -> Any:

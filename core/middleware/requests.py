@@ -19,6 +19,7 @@ logger = structlog.get_logger("prendsoin.request")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 # Where a failure that Django caught on the way is kept until the answer passes here again.
 _FAILURE = "uncaught_failure"
+FOR_PROGRAMS = (PROBLEM_TYPE, "application/json")
 
 
 class RequestMiddleware:
@@ -71,7 +72,7 @@ def _translated(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         if known is not None:
             return answer(request, known)
         logger.error("unexpected_failure", error=failures.error_code(failure), places=failures.places(failure))
-    if response.status_code >= 400 and is_api(request) and response.get("Content-Type", "") != PROBLEM_TYPE:
+    if response.status_code >= 400 and is_api(request) and response.get("Content-Type", "") not in FOR_PROGRAMS:
         return problem(refusal_of_status(response.status_code))
     return response
 

@@ -4,11 +4,13 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import include, path
+from django.views.generic import View
 from psycopg import errors
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.access import Space, access
+from core.access.declarations import ATTRIBUTE
 from core.api import ApiView, IdempotentMixin
 from core.exceptions import DomainError
 
@@ -84,6 +86,26 @@ def form_page(request):
     return HttpResponse(request.POST.get("name", ""))
 
 
+@access.public(reason="tests")
+class StrangeView(View):
+    """Breaks on what it does not expect, as some views of libraries do."""
+
+    def dispatch(self, request, *args, **kwargs):
+        assert request.method in {"GET", "HEAD"}
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request):
+        return HttpResponse("strange")
+
+
+def narrow_page(request):
+    assert request.method == "GET"
+    return HttpResponse("narrow")
+
+
+setattr(narrow_page, ATTRIBUTE, access.public_spec("tests", methods=("GET",)))
+
+
 def undeclared_page(request):
     return HttpResponse("open to all")
 
@@ -147,6 +169,8 @@ urlpatterns = [
     path("t/cached/", cached_page),
     path("t/form/", form_page),
     path("t/undeclared/", undeclared_page),
+    path("t/strange/", StrangeView.as_view()),
+    path("t/narrow/", narrow_page),
     path("api/t/public", PublicApi.as_view()),
     path("api/t/public/<str:fault>", PublicApi.as_view()),
     path("api/t/patient", PatientApi.as_view()),

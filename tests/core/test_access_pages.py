@@ -145,3 +145,31 @@ def test_nul_in_a_query_is_refused(client, address):
 
 def test_nul_in_an_address_leads_nowhere(client):
     assert client.get("/t/public/a%00b/").status_code == 404
+
+
+def test_a_view_is_not_reached_by_a_method_it_has_no_handler_for(client):
+    response = client.delete("/t/strange/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert client.head("/t/strange/").status_code == 200
+
+
+def test_a_declaration_may_keep_methods_away_from_a_view(client):
+    assert client.get("/t/narrow/").status_code == 200
+    for method in ("head", "options", "post"):
+        response = getattr(client, method)("/t/narrow/")
+        assert (response.status_code, response["Allow"]) == (405, "GET")
+
+
+def test_programs_that_sign_in_get_problems_not_pages(client):
+    response = client.head("/_allauth/app/v1/account/phone")
+
+    assert (response.status_code, response["Content-Type"]) == (405, "application/problem+json")
+    assert client.delete("/_allauth/app/v1/account/phone").json()["code"] == "method_not_allowed"
+
+
+def test_what_the_library_answers_to_programs_is_left_alone(client):
+    response = client.get("/_allauth/app/v1/auth/session")
+
+    assert (response.status_code, response["Content-Type"]) == (401, "application/json")
+    assert response.json()["meta"] == {"is_authenticated": False}

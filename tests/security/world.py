@@ -6,12 +6,14 @@ Every person of the matrix is a column of `matrix.csv`; every thing somebody may
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.test import Client
 
 from core import clock
+from notifications.enums import ChannelName, MessageState
+from notifications.models import Message
 from patients.enums import Level
 from practitioners.enums import Role
 from tests.factories import (
@@ -44,11 +46,9 @@ ROLES: dict[str, tuple[str, bool]] = {
 
 @dataclass(frozen=True)
 class Target:
-    """What a line of the matrix asks for: arguments of the address, and the body sent with methods that write."""
+    """What a line of the matrix asks for: the arguments of its address."""
 
     kwargs: dict[str, Any] = field(default_factory=dict)
-    body: dict[str, Any] = field(default_factory=dict)
-    query: str = ""
 
 
 @dataclass
@@ -56,6 +56,8 @@ class World:
     users: dict[str, Any]
     practices: dict[str, Any]
     targets: dict[str, Target]
+    # Sent by (name of the address, method); methods that are not here send an empty body.
+    bodies: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, role: str, **options: Any) -> Client:
@@ -138,10 +140,66 @@ def make_world() -> World:
         "alice_invitation": Target({"uid": invitation.uid}),
         "dr_martin": Target({"slug": "dr-martin"}),
         "nobody": Target({"slug": "dr-nobody"}),
+        "alice_bell": Target({"uid": _bell(users["alice"]).uid}),
+        "sophie_bell": Target({"uid": _bell(users["sophie"], lilas.practice.pk).uid}),
+        "lilas": Target({"practice": lilas.practice.uid}),
+        "alice_at_lilas": Target({"practice": lilas.practice.uid, "patient": people["alice"].uid}),
+        "charlie_at_diallo": Target({"practice": other.practice.uid, "patient": people["charlie"].uid}),
         "missing": Target({"uid": UUID(int=0)}),
-        "random": Target({"uid": uuid4()}),
+        "missing_practice": Target({"practice": UUID(int=0)}),
+        "missing_pk": Target({"pk": 999_999}),
+        "missing_letter": Target({"uid": UUID(int=0), "pk": 999_999}),
+        "lilas_agenda": Target({"uid": lilas.uid}),
+        "diallo_agenda": Target({"uid": other.uid}),
+        "lilas_reason": Target({"uid": lilas.reasons.get().visit_reason.uid}),
+        "diallo_reason": Target({"uid": other.reasons.get().visit_reason.uid}),
+        "lilas_offer": Target({"uid": lilas.reasons.get().visit_reason.uid, "agenda": lilas.uid}),
+        "diallo_offer": Target({"uid": other.reasons.get().visit_reason.uid, "agenda": other.uid}),
+        "crossed_offer": Target({"uid": lilas.reasons.get().visit_reason.uid, "agenda": other.uid}),
+        "topic": Target({"topic": "proches"}),
+        "token": Target({"token": "a-token-nobody-was-given"}),
+        "rest": Target({"rest": "v1/nothing"}),
     }
-    return World(users=users, practices=practices, targets=targets)
+    return World(users=users, practices=practices, targets=targets, bodies=_bodies(lilas, people, child))
+
+
+def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, str], dict[str, Any]]:
+    """Bodies that are right in form, so that the answer depends on the person and not on a missing field."""
+    wished = {
+        "agenda": str(agenda.uid),
+        "visit_reason": str(agenda.reasons.get().visit_reason.uid),
+        "start": _at(6)["start_at"].isoformat(),
+    }
+    identity = {"first_name": "Zoé", "birth_name": "Moreau", "birth_date": "2019-05-17", "sex": "F"}
+    family = [str(people["alice"].uid), str(child.uid)]
+    return {
+        ("booking_api:holds", "POST"): wished,
+        ("booking_api:appointments", "POST"): {**wished, "patient": str(people["alice"].uid)},
+        ("booking_api:family", "POST"): {**wished, "patients": family},
+        ("booking_api:reschedule", "POST"): {"start": wished["start"]},
+        ("patients_api:patients", "POST"): {**identity, "relation": "child", "attested": True},
+        ("patients_api:patient", "PATCH"): {"first_name": "Zoé"},
+        ("patients_api:invitations", "POST"): {"email": "carer@prendsoin.example", "relation": "child"},
+        ("patients_api:guardianship", "PATCH"): {"contact_hidden": True},
+        ("patients_api:link_codes", "POST"): {"practice": str(agenda.practice.uid)},
+        ("patients_api:link_code_confirm", "POST"): {"practice": str(agenda.practice.uid), "code": "000000"},
+    }
+
+
+def _bell(user: Any, practice_id: int | None = None) -> Message:
+    """A notification already shown in the bell."""
+    return Message.objects.create(
+        key=f"tests:{user.pk}",
+        kind="tests.bell",
+        channel=ChannelName.BELL,
+        subject="tests:1",
+        user=user,
+        practice_id=practice_id,
+        state=MessageState.SENT,
+        finished_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=1),
+        title="Un message",
+    )
 
 
 def _at(days: int) -> dict[str, Any]:

@@ -1,0 +1,98 @@
+"""Reads `matrix.csv`, the table of who gets what at which address, and asks every cell of it.
+
+A line: the name of the address, a method, the name of a target of `world.py` (empty: none), then one cell per person.
+A cell is a status, several separated by `|`, or a word: `login` (sent to sign in), `factor` (sent to give a second factor).
+An empty cell repeats the one on its left. Lines that begin with `#` say what follows.
+"""
+
+import csv
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
+
+from core.access.second_factor import second_factor_page
+from tests.security.world import ROLES, World, undone
+
+FILE = Path(__file__).with_name("matrix.csv")
+HEADER = ["url", "method", "object", *ROLES]
+READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
+PROGRAMS = ("/api/", "/_allauth/")
+_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken&quot;: &quot;\w+|"X-CSRFToken": "\w+"')
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: what is asked, and the expected outcomes by role."""
+
+    number: int
+    url: str
+    method: str
+    target: str
+    expected: dict[str, frozenset[str]]
+
+    def __str__(self) -> str:
+        return f"line {self.number}: {self.method} {self.url} {self.target}".rstrip()
+
+
+def lines(file: Path = FILE) -> list[Line]:
+    """Every line of the table. Raises ValueError for a malformed one."""
+    found = []
+    with file.open(newline="", encoding="utf-8") as source:
+        for number, cells in enumerate(csv.reader(source), start=1):
+            if not cells or not cells[0].strip() or cells[0].startswith("#"):
+                continue
+            cells = [cell.strip() for cell in cells]
+            if not found and cells == HEADER:
+                continue
+            found.append(_line(number, cells))
+    return found
+
+
+def _line(number: int, cells: list[str]) -> Line:
+    if len(cells) > len(HEADER) or len(cells) < 4 or not cells[3]:
+        raise ValueError(f"matrix.csv line {number}: {cells}")
+    cells = [*cells, *[""] * (len(HEADER) - len(cells))]
+    expected, last = {}, ""
+    for role, cell in zip(ROLES, cells[3:], strict=True):
+        last = cell or last
+        expected[role] = frozenset(last.split("|"))
+    return Line(number, cells[0], cells[1].upper(), cells[2], expected)
+
+
+def ask(world: World, role: str, line: Line) -> HttpResponse:
+    """The answer to one request, whose effects are undone."""
+    path = reverse(line.url, kwargs=world.targets[line.target].kwargs)
+    body = world.bodies.get((line.url, line.method), {})
+    options: dict[str, Any] = {"headers": {"Idempotency-Key": "matrix-key-1"}}
+    if line.method not in READING:
+        if path.startswith(PROGRAMS):
+            options |= {"data": json.dumps(body), "content_type": "application/json"}
+        elif line.method == "POST":
+            options |= {"data": {"form_token": "matrix-key-1", **body}}
+    client = world.client(role)
+    with undone():
+        return getattr(client, line.method.lower())(path, **options)
+
+
+def outcome(response: HttpResponse, world: World, role: str) -> str:
+    """The word of the table for an answer."""
+    if response.status_code == 302:
+        location = response["Location"].partition("?")[0]
+        if location == resolve_url(settings.LOGIN_URL):
+            return "login"
+        space, strong = ROLES[role]
+        if space.startswith("practice") and not strong and location == second_factor_page(world.users[role]):
+            return "factor"
+    return str(response.status_code)
+
+
+def without_tokens(response: HttpResponse) -> bytes:
+    """The body without what is drawn anew for each answer."""
+    return _TOKEN.sub(b"", response.content)

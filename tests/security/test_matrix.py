@@ -1,0 +1,133 @@
+"""Z2 over HTTP: every address, every person, one's own things, others' and missing ones, against a table typed by hand."""
+
+from collections import defaultdict
+
+import pytest
+from django.urls import reverse
+
+from core.checks import addresses
+from tests.security.matrix import Line, ask, lines, outcome, without_tokens
+from tests.security.world import ROLES, World
+
+pytestmark = pytest.mark.django_db
+
+LINES = lines()
+NAMES = {address.name for address in addresses()}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+MISSING = {"missing", "missing_pk", "missing_practice", "missing_letter"}
+
+
+def _groups():
+    found = defaultdict(list)
+    for line in LINES:
+        found[line.url.rpartition(":")[0] or line.url.partition("_")[0]].append(line)
+    return found
+
+
+GROUPS = _groups()
+
+
+def test_every_address_has_a_line():
+    assert sorted(NAMES - {line.url for line in LINES}) == []
+
+
+def test_every_line_names_an_address():
+    assert sorted({line.url for line in LINES} - NAMES) == []
+
+
+def test_no_cell_is_written_twice():
+    keys = [(line.url, line.method, line.target) for line in LINES]
+
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def test_every_target_is_known(world: World):
+    assert {line.target for line in LINES} - set(world.targets) == set()
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_person_gets_what_the_table_says(world: World, group: str, capsys):
+    wrong, cells = [], 0
+    for line in GROUPS[group]:
+        for role, expected in line.expected.items():
+            found = outcome(ask(world, role, line), world, role)
+            cells += 1
+            if found not in expected:
+                wrong.append(f"{line}: {role} got {found} instead of {'|'.join(sorted(expected))}")
+
+    with capsys.disabled():
+        print(f"\n{group}: {cells} cells", end="")  # noqa: T201
+    assert wrong == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("group", GROUPS)
+def test_what_is_not_yours_looks_like_what_is_not_there(world: World, group: str):
+    """Z5: the same bytes for a foreign thing and for a missing one."""
+    different = []
+    for line in GROUPS[group]:
+        absent = next(
+            (m for m in MISSING if world.targets[m].kwargs.keys() == world.targets[line.target].kwargs.keys()), None
+        )
+        if absent is None or line.target in MISSING:
+            continue
+        for role in ("alice", "bob", "charlie", "sophie"):
+            if line.expected[role] == {"404"}:
+                foreign, missing = ask(world, role, line), ask(world, role, _with(line, absent))
+                if without_tokens(foreign) != without_tokens(missing):
+                    different.append(f"{line}: {role}")
+
+    assert different == []
+
+
+@pytest.mark.parametrize("role", ["anonymous", "alice", "sophie"])
+def test_methods_that_are_not_in_the_table_do_nothing(world: World, role: str):
+    """One method that no line of the address names, for each address."""
+    declared = defaultdict(set)
+    for line in LINES:
+        declared[line.url].add(line.method)
+    admitted = []
+    for url, first in {line.url: line for line in reversed(LINES)}.items():
+        method = next(m for m in reversed(METHODS) if m not in declared[url])
+        status = ask(world, role, Line(0, url, method, first.target, {})).status_code
+        if 200 <= status < 300:
+            admitted.append(f"{method} {url}: {status}")
+
+    assert admitted == []
+
+
+def test_reading_changes_nothing(world: World):
+    """T05: GET and HEAD of every address, as everybody, leave the tables of the apps as they were."""
+    before = _digest()
+    for line in LINES:
+        if line.method == "GET":
+            path = reverse(line.url, kwargs=world.targets[line.target].kwargs)
+            for role in ("anonymous", "alice", "sophie"):
+                world.client(role).get(path)
+                world.client(role).head(path)
+
+    assert _digest() == before
+
+
+def _with(line: Line, target: str) -> Line:
+    return Line(line.number, line.url, line.method, target, line.expected)
+
+
+def _digest() -> dict[str, tuple]:
+    """How many rows each table of ours holds, and a hash of what they hold."""
+    from django.apps import apps
+    from django.db import connection
+
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.app_label in {"core", "notifications", "accounts", "practitioners", "patients", "booking"}:
+                table = model._meta.db_table
+                cursor.execute(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t")
+                found[table] = cursor.fetchone()
+    return found
+
+
+def test_everybody_is_in_the_table():
+    assert all(set(line.expected) == set(ROLES) for line in LINES)
