@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import CleanCharField, OnceForm
@@ -20,7 +19,7 @@ DATE_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m
 class NameField(CleanCharField):
     """A name of any script; `missing` is said when it is left out."""
 
-    def __init__(self, *, missing: str | Promise = "", **kwargs: Any) -> None:
+    def __init__(self, *, missing: Any = "", **kwargs: Any) -> None:
         super().__init__(max_length=MAX_LENGTH, **kwargs)
         self.error_messages["required"] = missing
 

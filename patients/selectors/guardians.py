@@ -44,13 +44,17 @@ def guardians_of(actor: Actor, patient: Patient) -> list[Guardian]:
     Contact details are shown to the person and to granted guardians; those of a guardian who hid them, to the person
     only. A hidden name is not guessed from the address.
     """
+    return guardians_over(actor, patient.pk, is_person=patient.user_id is not None and patient.user_id == actor.user_id)
+
+
+def guardians_over(actor: Actor, patient_id: int, *, is_person: bool) -> list[Guardian]:
+    """As `guardians_of`, for who knows already whether the actor is that person."""
     rows = list(
         scoped(actor, Guardianship, "read")
-        .filter(patient=patient)
+        .filter(patient=patient_id)
         .select_related("user__patient")
         .order_by("starts_at", "pk")
     )
-    is_person = patient.user_id is not None and patient.user_id == actor.user_id
     reads = is_person or any(row.user_id == actor.user_id and row.level == Level.GRANTED for row in rows)
     return [_guardian(row, actor, shown=is_person or (reads and not row.contact_hidden)) for row in rows]
 

@@ -14,7 +14,7 @@ from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
 from patients.enums import Level, Relation
 from patients.models import GuardianInvitation, Guardianship, Patient
-from patients.selectors.guardians import Guardian, account_name, guardians_of
+from patients.selectors.guardians import Guardian, account_name, guardians_over
 from patients.selectors.people import Person, person
 
 
@@ -68,7 +68,7 @@ def person_page(actor: Actor, uid: UUID) -> PersonPage:
     found = person(actor, uid)
     return PersonPage(
         person=found,
-        guardians=guardians_of(actor, Patient(pk=found.pk, user_id=actor.user_id if found.is_self else None)),
+        guardians=guardians_over(actor, found.pk, is_person=found.is_self),
         invitations=_pending(actor, found),
         may_invite=scoped(actor, Patient, "invite").filter(pk=found.pk).exists(),
     )

@@ -97,6 +97,18 @@ def test_granted_guardian_of_an_adult_does_not_hand_it_on(alice, father):
     assert not may(alice.actor, "invite", father)
 
 
+def test_child_with_an_account_grants_alone(bob, charlie, leo, bob_granted):
+    """A teenager who has an account hands on the right; a guardian's earlier invitation dies."""
+    offer = make.InvitationFactory(patient=leo, invited_by=bob.user, email=charlie.user.email)
+    teen = make.UserFactory()
+
+    Patient.objects.filter(pk=leo.pk).update(user=teen)
+
+    assert not may(bob.actor, "invite", leo)
+    assert may(Actor(user_id=teen.pk, space=Space.PATIENT), "invite", leo)
+    assert not may(charlie.actor, "accept", offer)
+
+
 def test_granted_guardian_invites_until_the_last_instant_of_childhood(bob, leo, bob_granted):
     Guardianship.objects.filter(pk=bob_granted.pk).update(ends_at=None)
     end = majority_at(leo.birth_date)
