@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from booking.forms import CalendarQuery
 from booking.presentation import WEEK, radio_window
@@ -30,6 +31,7 @@ RESULTS = {"booking:search", "directory"}
 
 
 @access.public(reason="The directory and free slots are public")
+@require_safe
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""
     found = profile(request.actor, slug)
