@@ -44,14 +44,18 @@ def common_days(hours: Sequence[AgendaHours] | Mapping[int, AgendaHours].values,
 
 def sector_text(person: Practitioner) -> str:
     """« Secteur 1 », « Secteur 2, Optam »: the short form; empty when unknown."""
-    words = {
-        Sector.SECTOR_1: _("Secteur 1"),
-        Sector.SECTOR_1_DP: _("Secteur 1 avec dépassements"),
-        Sector.SECTOR_2: _("Secteur 2"),
-        Sector.NOT_CONTRACTED: _("Non conventionné"),
-    }
-    text = str(words.get(person.sector, ""))  # type: ignore[call-overload]
+    text = sector_words().get(person.sector, "")
     return f"{text}, Optam" if text and person.optam else text
+
+
+def sector_words() -> dict[str, str]:
+    """The short form of each sector, by its code, in the order in which they are proposed."""
+    return {
+        Sector.SECTOR_1.value: _("Secteur 1"),
+        Sector.SECTOR_1_DP.value: _("Secteur 1 avec dépassements"),
+        Sector.SECTOR_2.value: _("Secteur 2"),
+        Sector.NOT_CONTRACTED.value: _("Non conventionné"),
+    }
 
 
 def profile_url(

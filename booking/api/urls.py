@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from booking.api import absences, opening, views
+from booking.api import absences, directory, opening, views
 
 app_name = "booking_api"
 
 urlpatterns = [
+    path("specialties", directory.SpecialtiesView.as_view(), name="specialties"),
+    path("places", directory.PlacesView.as_view(), name="places"),
+    path("practitioners", directory.PractitionersView.as_view(), name="practitioners"),
+    path("practitioners/<slug:slug>", directory.PractitionerView.as_view(), name="practitioner"),
     path("availabilities", views.AvailabilitiesView.as_view(), name="availabilities"),
     path("holds", views.HoldsView.as_view(), name="holds"),
     path("holds/<uuid:uid>", views.HoldView.as_view(), name="hold"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +13,7 @@ from booking.selectors.offers import find_offers, offered_modes, public_offers
 from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
-from practitioners.models import Agenda, AgendaReason, Practitioner
+from practitioners.models import Agenda, AgendaReason, Practitioner, VisitQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ def profile(actor: Actor, slug: str) -> Profile:
         if offered_modes(offer)
     ]
     return Profile(practitioner=person, agendas=agendas, offers=offers)
+
+
+def questions_by_reason(reasons: Iterable[int]) -> dict[int, list[VisitQuestion]]:
+    """The yes/no questions of several reasons, in order, by reason id; one statement."""
+    found: dict[int, list[VisitQuestion]] = defaultdict(list)
+    for question in VisitQuestion.objects.filter(visit_reason__in=set(reasons)).order_by("visit_reason", "position"):
+        found[question.visit_reason_id].append(question)
+    return found
 
 
 def colleague_hour(offer: AgendaReason, *, from_day: date, mode: str | None = None) -> FreeSlot | None:

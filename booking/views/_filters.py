@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from booking.result_cards import sector_words
 from booking.search.asked import Asked
 from booking.search.facets import Facets
 from core.phrasing import day_text
 from core.presentation import Filter
-from practitioners.enums import Mode, Sector
+from practitioners.enums import Mode
 from practitioners.languages import language_name
 
 Address = Callable[..., str]
@@ -56,17 +57,9 @@ def _date(asked: Asked, address: Address, today: date, *, offered: bool) -> list
 
 
 def _sectors(asked: Asked, found: Facets, address: Address) -> list[Filter]:
-    words = {
-        Sector.SECTOR_1: _("Secteur 1"),
-        Sector.SECTOR_1_DP: _("Secteur 1 avec dépassements"),
-        Sector.SECTOR_2: _("Secteur 2"),
-        Sector.NOT_CONTRACTED: _("Non conventionné"),
-    }
     return [
-        Filter(
-            label=label, url=address(secteur="" if asked.secteur == sector else str(sector)), on=asked.secteur == sector
-        )
-        for sector, label in words.items()
+        Filter(label=label, url=address(secteur="" if asked.secteur == sector else sector), on=asked.secteur == sector)
+        for sector, label in sector_words().items()
         if found.has("sector", sector) or asked.secteur == sector
     ]
 
