@@ -39,7 +39,17 @@ def cut(font: Path) -> None:
     whole = font.with_suffix(".whole")
     font.rename(whole)
     uvx = CHECKOUT / ".tools" / "bin" / "uvx"
-    subset = [uvx, "--quiet", "--with", "brotli", "--from", "fonttools", "pyftsubset", whole, f"--unicodes={LETTERS}"]
+    subset: list[str | Path] = [
+        uvx,
+        "--quiet",
+        "--with",
+        "brotli",
+        "--from",
+        "fonttools",
+        "pyftsubset",
+        whole,
+        f"--unicodes={LETTERS}",
+    ]
     options = ["--layout-features=kern,liga,lnum", "--no-hinting", "--flavor=woff2", f"--output-file={font}"]
     subprocess.run([*subset, *options], check=True)
     whole.unlink()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.template import Context, Library
+from django.template import Context, Engine, Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -18,7 +18,7 @@ _STATES = frozenset({"normal", "today", "pending", "late", "moved", "cancelled",
 def draw(context: Context, name: str, **values: Any) -> SafeString:
     """A component's template with these values only, and the CSRF token for the forms inside."""
     token = context.get("csrf_token")
-    template = context.template.engine.get_template(f"components/{name}.html")
+    template = Engine.get_default().get_template(f"components/{name}.html")
     with_token = {"csrf_token": token} if token is not None else {}
     return template.render(context.new({**values, **with_token}))
 
@@ -45,7 +45,7 @@ def carton(
     state = state or ("today" if local.date() == today else "normal")
     if state not in _STATES:
         raise ValueError(f"a carton has no state {state!r}")
-    known = {"who": "", "role": "", "for_whom": "", "relation": "", "reason": "", "place": (), "note": ""}
+    known: dict[str, Any] = {"who": "", "role": "", "for_whom": "", "relation": "", "reason": "", "place": (), "note": ""}
     known |= {"sign": "", "sign_label": "", "minutes": None, "joined": False}
     if unknown := lines.keys() - known.keys():
         raise TypeError(f"a carton has no {sorted(unknown)}")

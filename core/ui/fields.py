@@ -34,7 +34,7 @@ def field_context(
     """
     kind = kind_of(bound)
     errors = [str(error) for error in bound.errors]
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     identity = bound.id_for_label or bound.auto_id or bound.html_name
     described = [f"{identity}-hint"] if hint else []
     if errors:

@@ -34,7 +34,7 @@ BOTTOM = ("/", "/mes-rendez-vous/", "/carnet/", "/proches/")
 @lru_cache(maxsize=256)
 def exists(path: str) -> bool:
     """Whether an address of the contract is served by this version of the site."""
-    return is_valid_path(path)
+    return bool(is_valid_path(path))
 
 
 def entries(addresses: Iterable[str], path: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ TOKENS = (Path(__file__).parents[2] / "static" / "css" / "tokens.css").read_text
 MIMOSA_INK = "mimosa-ink"
 BLOCKS = {
     "light": r":root \{\n  color-scheme: light;(.*?)\n\}",
-    "dark": r':root\[data-theme="dark"\] \{(.*?)\n\}',
+    "dark": r':root\[data-theme="dark"\] \{(.*?)\n  \}',
     "dark by the device": r':root:not\(\[data-theme="light"\]\) \{(.*?)\n  \}',
 }
 
