@@ -10,6 +10,7 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         from booking import receivers, rules  # noqa: F401, PLC0415  (models are not loaded before)
+        from booking.services import personal  # noqa: F401, PLC0415
         from booking.services.record_keeper import VisitKeeper  # noqa: PLC0415
         from patients.registry import keep_records  # noqa: PLC0415
 

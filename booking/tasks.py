@@ -1,6 +1,7 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
+from booking.services.personal import forget_answers
 from core import clock
 from core.jobs import enqueue, handler
 
@@ -20,3 +21,9 @@ def refresh_stale_listings() -> None:
     refresh_listings(stale)
     if len(stale) > CHUNK // 2:
         enqueue(STALE, unique=STALE)
+
+
+@handler("booking.forget_answers")
+def forget_answers_of_ended_visits() -> None:
+    """Questions are asked to book well, not to be kept."""
+    forget_answers()
