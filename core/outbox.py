@@ -134,7 +134,7 @@ def _rescue(row: OutboxRow) -> bool:
 
 def _release(row: OutboxRow, **fields: Any) -> bool:
     held = type(row)._default_manager.filter(pk=row.pk, state=row.BUSY, attempts=row.attempts)
-    changed = held.update(lease_until=None, offered_at=None, **fields)
+    changed = held.update(lease_until=None, **fields)
     if changed:
         for name, value in fields.items():
             setattr(row, name, value)

@@ -3,13 +3,15 @@
 import pytest
 from django.urls import reverse
 
-from core.access import Space
+from core.access import ANONYMOUS, Space
+from core.exceptions import NotForYou
 from core.models import AuditEvent
 from notifications.channels.email import EmailChannel
 from notifications.channels.sms import ConsoleSmsChannel
 from notifications.envelope import Attachment, Envelope
 from notifications.models import MailboxEntry
 from portal.demo_people import DEMO_PEOPLE
+from portal.services.demo import enter_demo
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +170,13 @@ def test_entering_as_anybody_else_is_a_404(in_demo, client, email):
 
     assert client.post(reverse("demo:enter"), {"email": email}).status_code == 404
     assert "_auth_user_id" not in client.session
+
+
+def test_service_refuses_outside_the_demo_whoever_calls_it(alice, settings, rf):
+    settings.DEMO = False
+
+    with pytest.raises(NotForYou):
+        enter_demo(actor=ANONYMOUS, request=rf.post("/"), email=alice.email)
 
 
 def test_page_offers_the_people_that_exist(in_demo, alice, client):
