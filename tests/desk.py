@@ -69,7 +69,7 @@ class Desk:
                 session["account_authentication_methods_user"] = str(self.users[name].pk)
                 session.save()
         options: dict[str, Any] = {"headers": {"Idempotency-Key": key or str(uuid4()), **headers}}
-        if body is not None:
+        if body is not None and method != "get":
             content = body if isinstance(body, str) else json.dumps(body)
             options |= {"data": content, "content_type": "application/json"}
         return getattr(client, method)(f"{API}{path}", **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,7 +10,7 @@ from rest_framework import serializers
 
 from booking.api.hours_fields import WallEndField, WallTimeField
 from booking.api.serializers import local_text
-from booking.hours import INTERVAL_AT_MOST, LEAVE, NIGHT, RELEASE_AT_MOST
+from booking.hours import FIRST_DAY, INTERVAL_AT_MOST, LAST_DAY, LEAVE, MESSAGES, NIGHT, RELEASE_AT_MOST
 from booking.models import Absence, OpeningHours
 from booking.recurrence import Frequency
 from booking.selectors.affected import Affected
@@ -143,6 +144,11 @@ class AbsenceWritten(AbsenceSerializer, AffectedSerializer):
 class HiddenQuery(serializers.Serializer):
     visit_reason = serializers.UUIDField()
     date = serializers.DateField(input_formats=["iso-8601"])
+
+    def validate_date(self, value: date) -> date:
+        if not FIRST_DAY <= value <= LAST_DAY:
+            raise serializers.ValidationError(MESSAGES["date_out_of_range"], code="date_out_of_range")
+        return value
 
 
 class HiddenStart(serializers.Serializer):

@@ -1,0 +1,5 @@
+"""The people of a practice."""
+
+from tests.desk import desk
+
+__all__ = ["desk"]
