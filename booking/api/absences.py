@@ -70,7 +70,7 @@ class AbsenceView(ApiView):
         change_absence(actor=request.actor, absence=uid, changes=body.validated_data)
         return _answer(request.actor, uid)
 
-    @extend_schema(responses=shapes.AffectedSerializer)
+    @extend_schema(responses={200: shapes.AffectedSerializer})
     def delete(self, request: Request, uid: UUID) -> Response:
         """Take an absence back: its time is offered again."""
         zone = absence_arranged(request.actor, uid).agenda.location.timezone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -25,11 +25,7 @@ READ_AT_MOST = 1_000
 
 
 class WhenChanges(serializers.Serializer):
-    """When hours take place. `weekdays` go from 1 (Monday) to 7, `nth` from 1 to 5 or -1 for the last.
-
-    `span_days` is how many days after the first the end falls; it belongs to `end_time` and is 0 when the latter is given
-    alone. `ends_on` is included. `excluded_on` are removed occurrences.
-    """
+    """When hours take place: what openings and absences share."""
 
     frequency = serializers.ChoiceField(choices=FREQUENCIES, required=False)
     starts_on = serializers.DateField(input_formats=["iso-8601"])
@@ -52,7 +48,13 @@ class WhenChanges(serializers.Serializer):
 
 
 class OpeningChanges(WhenChanges):
-    """`reasons` are visit reasons that the agenda offers; null accepts them all. `released_minutes` opens late."""
+    """Hours on the wall of the location, and the dates on which they come back.
+
+    `weekdays` go from 1 (Monday) to 7, `nth` from 1 to 5, or -1 for the last one of the month. `ends_on` is included,
+    `excluded_on` are removed occurrences. `span_days` is how many days after the first the end falls; it belongs to
+    `end_time`, and is 0 when that is given alone. `reasons` are visit reasons that the agenda offers, null accepts them
+    all. With `released_minutes`, a start is offered only from so many minutes before it.
+    """
 
     reasons = serializers.ListField(
         child=serializers.UUIDField(), required=False, allow_null=True, max_length=READ_AT_MOST
@@ -79,6 +81,8 @@ class SplitBody(serializers.Serializer):
 
 
 class AbsenceChanges(WhenChanges):
+    """As for opening hours. A leave of a fortnight is `once`, with `span_days` 14. `label` is never shown to patients."""
+
     span_days = WholeNumber(bounds=(0, LEAVE), required=False)
     label = CleanCharField(max_length=80, required=False, allow_blank=True)  # type: ignore[assignment]
 
@@ -145,7 +149,7 @@ class HiddenQuery(serializers.Serializer):
     visit_reason = serializers.UUIDField()
     date = serializers.DateField(input_formats=["iso-8601"])
 
-    def validate_date(self, value: date) -> date:
+    def validate_date(self, value: datetime.date) -> datetime.date:
         if not FIRST_DAY <= value <= LAST_DAY:
             raise serializers.ValidationError(MESSAGES["date_out_of_range"], code="date_out_of_range")
         return value

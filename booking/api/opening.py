@@ -89,7 +89,7 @@ class OpeningView(ApiView):
         change_opening(actor=request.actor, opening=uid, changes=changes)
         return _answer(request.actor, uid)
 
-    @extend_schema(responses=shapes.AffectedSerializer)
+    @extend_schema(responses={200: shapes.AffectedSerializer})
     def delete(self, request: Request, uid: UUID) -> Response:
         """Close a window for good. What is booked stays, and what fits in no window is listed."""
         agenda = agenda_arranged(request.actor, opening_arranged(request.actor, uid).agenda.uid)

@@ -66,7 +66,7 @@ class OfferBody(serializers.Serializer):
     online = serializers.BooleanField(required=False)
 
 
-class OfferSerializer(serializers.Serializer):
+class AgendaOfferSerializer(serializers.Serializer):
     agenda = serializers.UUIDField(source="agenda.uid")
     duration_minutes = serializers.IntegerField()
     step_minutes = serializers.IntegerField()
@@ -82,7 +82,7 @@ class OfferSerializer(serializers.Serializer):
     online = serializers.BooleanField()
 
 
-class QuestionSerializer(serializers.Serializer):
+class PracticeQuestionSerializer(serializers.Serializer):
     id = serializers.UUIDField(source="uid")
     text = serializers.CharField()
     refuse_on = serializers.BooleanField(allow_null=True)
@@ -106,8 +106,8 @@ class PracticeReasonSerializer(serializers.Serializer):
     tint = serializers.IntegerField()
     position = serializers.IntegerField()
     archived = serializers.SerializerMethodField()
-    questions = QuestionSerializer(many=True, source="questions.all")
-    offers = OfferSerializer(many=True)
+    questions = PracticeQuestionSerializer(many=True, source="questions.all")
+    offers = AgendaOfferSerializer(many=True)
 
     def get_kind(self, reason: VisitReason) -> str | None:
         return reason.kind.slug if reason.kind is not None else None

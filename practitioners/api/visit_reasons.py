@@ -83,11 +83,11 @@ class OfferView(ApiView):
         "DELETE": {404: ["not_found"]},
     }
 
-    @extend_schema(responses=shapes.OfferSerializer)
+    @extend_schema(responses=shapes.AgendaOfferSerializer)
     def get(self, request: Request, uid: UUID, agenda: UUID) -> Response:
         return _offer(request.actor, uid, agenda)
 
-    @extend_schema(request=shapes.OfferBody, responses=shapes.OfferSerializer)
+    @extend_schema(request=shapes.OfferBody, responses=shapes.AgendaOfferSerializer)
     def put(self, request: Request, uid: UUID, agenda: UUID) -> Response:
         """Have the agenda offer the reason on exactly these terms; those left out take their usual value."""
         body = shapes.OfferBody(data=request.data)
@@ -95,7 +95,7 @@ class OfferView(ApiView):
         set_offer(actor=request.actor, visit_reason=uid, agenda=agenda, terms=body.validated_data)
         return _offer(request.actor, uid, agenda)
 
-    @extend_schema(request=shapes.OfferBody, responses=shapes.OfferSerializer)
+    @extend_schema(request=shapes.OfferBody, responses=shapes.AgendaOfferSerializer)
     def patch(self, request: Request, uid: UUID, agenda: UUID) -> Response:
         """Change some terms. What is booked keeps its length, price and delays."""
         body = shapes.OfferBody(data=request.data, partial=True)
@@ -115,4 +115,4 @@ def _reason(actor: Actor, uid: UUID, code: int = status.HTTP_200_OK) -> Response
 
 
 def _offer(actor: Actor, visit_reason: UUID, agenda: UUID) -> Response:
-    return Response(shapes.OfferSerializer(offer_arranged(actor, visit_reason, agenda)).data)
+    return Response(shapes.AgendaOfferSerializer(offer_arranged(actor, visit_reason, agenda)).data)
