@@ -71,7 +71,9 @@ def ask(world: World, role: str, line: Line) -> HttpResponse:
     path = reverse(line.url, kwargs=world.targets[line.target].kwargs)
     body = world.bodies.get((line.url, line.method), {})
     options: dict[str, Any] = {"headers": {"Idempotency-Key": "matrix-key-1"}}
-    if line.method not in READING:
+    if line.method == "GET":
+        options["data"] = body
+    elif line.method not in READING:
         if path.startswith(PROGRAMS):
             options |= {"data": json.dumps(body), "content_type": "application/json"}
         elif line.method == "POST":

@@ -17,6 +17,7 @@ from notifications.models import Message
 from patients.enums import Level
 from practitioners.enums import Role
 from tests.factories import (
+    AbsenceFactory,
     AppointmentFactory,
     BookableAgendaFactory,
     ChildFactory,
@@ -56,7 +57,7 @@ class World:
     users: dict[str, Any]
     practices: dict[str, Any]
     targets: dict[str, Target]
-    # Sent by (name of the address, method); methods that are not here send an empty body.
+    # Sent by (name of the address, method), as the query of a GET; methods that are not here send nothing.
     bodies: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -156,6 +157,13 @@ def make_world() -> World:
         "lilas_offer": Target({"uid": lilas.reasons.get().visit_reason.uid, "agenda": lilas.uid}),
         "diallo_offer": Target({"uid": other.reasons.get().visit_reason.uid, "agenda": other.uid}),
         "crossed_offer": Target({"uid": lilas.reasons.get().visit_reason.uid, "agenda": other.uid}),
+        "lilas_opening": Target({"uid": lilas.opening_hours.get().uid}),
+        "diallo_opening": Target({"uid": other.opening_hours.get().uid}),
+        "lilas_absence": Target({"uid": AbsenceFactory(agenda=lilas).uid}),
+        "diallo_absence": Target({"uid": AbsenceFactory(agenda=other).uid}),
+        "lilas_place": Target({"specialty": "medecin-generaliste", "place": lilas.location.place.slug}),
+        "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
+        "first_part": Target({"part": 1}),
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
@@ -173,6 +181,10 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
     identity = {"first_name": "Zoé", "birth_name": "Moreau", "birth_date": "2019-05-17", "sex": "F"}
     family = [str(people["alice"].uid), str(child.uid)]
     return {
+        ("booking_api:availabilities", "GET"): {"visit_reason": wished["visit_reason"]},
+        ("booking_api:hidden_starts", "GET"): {"visit_reason": wished["visit_reason"], "date": wished["start"][:10]},
+        ("booking_api:split_opening", "POST"): {"on": wished["start"][:10]},
+        ("booking_api:occurrence", "POST"): {"on": wished["start"][:10], "start_time": "10:00"},
         ("booking_api:holds", "POST"): wished,
         ("booking_api:appointments", "POST"): {**wished, "patient": str(people["alice"].uid)},
         ("booking_api:family", "POST"): {**wished, "patients": family},
