@@ -45,7 +45,15 @@ def carton(
     state = state or ("today" if local.date() == today else "normal")
     if state not in _STATES:
         raise ValueError(f"a carton has no state {state!r}")
-    known: dict[str, Any] = {"who": "", "role": "", "for_whom": "", "relation": "", "reason": "", "place": (), "note": ""}
+    known: dict[str, Any] = {
+        "who": "",
+        "role": "",
+        "for_whom": "",
+        "relation": "",
+        "reason": "",
+        "place": (),
+        "note": "",
+    }
     known |= {"sign": "", "sign_label": "", "minutes": None, "joined": False}
     if unknown := lines.keys() - known.keys():
         raise TypeError(f"a carton has no {sorted(unknown)}")
