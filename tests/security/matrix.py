@@ -45,13 +45,10 @@ def lines(file: Path = FILE) -> list[Line]:
     """Every line of the table. Raises ValueError for a malformed one."""
     found = []
     with file.open(newline="", encoding="utf-8") as source:
-        for number, cells in enumerate(csv.reader(source), start=1):
-            if not cells or not cells[0].strip() or cells[0].startswith("#"):
-                continue
-            cells = [cell.strip() for cell in cells]
-            if not found and cells == HEADER:
-                continue
-            found.append(_line(number, cells))
+        for number, row in enumerate(csv.reader(source), start=1):
+            cells = [cell.strip() for cell in row]
+            if cells and cells[0] and not cells[0].startswith("#") and cells != HEADER:
+                found.append(_line(number, cells))
     return found
 
 
