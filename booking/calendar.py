@@ -193,7 +193,7 @@ def _busy(
             end_at__gt=low,
         )
         .exclude(status=Status.HELD, expires_at__lte=now)
-        .exclude(pk=exclude)
+        .exclude(pk=exclude or 0)
         .order_by("performer_id", "start_at")
         .values_list(
             "performer_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -34,7 +34,7 @@ def cards(
     return [_card(result, hours, days, mode) for result in results]
 
 
-def common_days(hours: Sequence[AgendaHours] | Mapping[int, AgendaHours].values, today: date) -> list[date]:  # type: ignore[name-defined]
+def common_days(hours: Iterable[AgendaHours], today: date) -> list[date]:
     """The three first dates with a free hour at any of these agendas; completed by the days that follow."""
     free = sorted({day for one in hours for day in one.days})[:DAYS_SHOWN]
     while len(free) < DAYS_SHOWN:

@@ -18,7 +18,7 @@ def _of_patient_space(actor: Actor) -> Q:
     booked themselves. A concealed visit is shown to the person and to who booked it, as long as they may act.
     """
     live = Guardianship.objects.active(clock.now()).filter(
-        user_id=actor.user_id, patient_id=OuterRef("record__patient_id")
+        user_id=actor.user_id or 0, patient_id=OuterRef("record__patient_id")
     )
     own = Q(record__patient__user_id=actor.user_id)
     granted = Q(Exists(live.filter(level=Level.GRANTED))) & Q(concealed=False)

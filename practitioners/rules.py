@@ -8,6 +8,7 @@ from core import clock
 from core.access import Actor, Space, rule
 from practitioners.enums import Role, VerificationState
 from practitioners.models import Agenda, AgendaReason, Location, Membership, Practice, Practitioner, VisitReason
+from practitioners.models.membership import MembershipQuerySet
 
 NOBODY = Q(pk__in=[])
 # Roles that run agendas; the accountant of a practice sees none.
@@ -16,9 +17,10 @@ AGENDA_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM)
 ARRANGING_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY)
 
 
-def memberships_of(actor: Actor):
+def memberships_of(actor: Actor) -> MembershipQuerySet:
     """The actor's live memberships in the practice of the current space (union of roles, read at each request)."""
-    return Membership.objects.active(clock.now()).filter(user_id=actor.user_id, practice_id=actor.practice_id)
+    mine = {"user_id": actor.user_id, "practice_id": actor.practice_id}
+    return Membership.objects.active(clock.now()).filter(**mine)
 
 
 def managed_agendas(actor: Actor, prefix: str = "", roles: Sequence[str] = AGENDA_ROLES) -> Q:

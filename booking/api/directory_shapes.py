@@ -164,7 +164,7 @@ class ProfileAgendaSerializer(ListedAgendaSerializer):
 
 class ProfileSerializer(ListedPractitionerSerializer):
     presentation = serializers.CharField()
-    agendas = ProfileAgendaSerializer(many=True)  # type: ignore[assignment]
+    agendas = ProfileAgendaSerializer(many=True)
 
 
 def listed(result: Result, hours: dict[int, AgendaHours]) -> dict[str, Any]:

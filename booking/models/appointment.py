@@ -140,6 +140,11 @@ class Appointment(models.Model):
         return self.start_at - timedelta(minutes=self.change_until_minutes)
 
     @property
+    def patient_id(self) -> int | None:
+        """The civil identity behind the practice's file, if it is known."""
+        return self.record.patient_id if self.record is not None else None
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status in CANCELLED
 

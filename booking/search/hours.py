@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from booking.calendar import load_calendars, rules_of, with_busy
 from booking.selectors.availability import FreeSlot, admits, last_bookable_day, zone_of
-from booking.selectors.offers import offered_modes, public_offers
+from booking.selectors.offers import offered_modes, open_offers
 from booking.slots import AgendaCalendar, available_slots, first_slot
 from core import clock
 from practitioners.enums import Audience
@@ -47,8 +47,8 @@ def offers_of(agendas: Iterable[Agenda]) -> dict[int, list[AgendaReason]]:
     """
     by_id = {agenda.pk: agenda for agenda in agendas}
     found: dict[int, list[AgendaReason]] = defaultdict(list)
-    rows = public_offers().select_related(None).select_related("visit_reason")
-    for offer in rows.filter(agenda_id__in=by_id, closed_online=False):
+    rows = open_offers().select_related(None).select_related("visit_reason")
+    for offer in rows.filter(agenda_id__in=by_id):
         offer.agenda = by_id[offer.agenda_id]
         if offered_modes(offer):
             found[offer.agenda_id].append(offer)

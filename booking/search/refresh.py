@@ -107,17 +107,16 @@ def _row(agenda: Agenda, offers: Sequence[AgendaReason], first: FreeSlot | None,
     person, location = agenda.practitioner, agenda.location
     latitude = location.latitude if location.latitude is not None else location.place.latitude
     longitude = location.longitude if location.longitude is not None else location.place.longitude
-    located = latitude is not None and longitude is not None
     return Listing(
         agenda=agenda,
         practitioner=person,
         specialty=person.specialty,
         place=location.place,
         department=location.place.department,
-        cell=cell_of(latitude, longitude) if located else None,
+        cell=None if latitude is None or longitude is None else cell_of(latitude, longitude),
         latitude=latitude,
         longitude=longitude,
-        northing=northing(latitude) if located else None,
+        northing=None if latitude is None or longitude is None else northing(latitude),
         sector=person.sector,
         languages=person.languages,
         modes=sorted({mode for offer in offers for mode in offered_modes(offer)}),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from booking.models import Appointment
+from booking.models.appointment import AppointmentQuerySet
 from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
@@ -20,9 +22,9 @@ SHOWN = (
 )
 
 
-def visits(actor: Actor) -> QuerySet[Appointment]:
+def visits(actor: Actor) -> AppointmentQuerySet:
     """All visits the actor may see, with what a card or an answer shows of them; holds are not visits."""
-    return scoped(actor, Appointment, "read").select_related(*SHOWN)
+    return cast(AppointmentQuerySet, scoped(actor, Appointment, "read").select_related(*SHOWN))
 
 
 def upcoming_visits(actor: Actor) -> QuerySet[Appointment]:

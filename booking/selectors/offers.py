@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,8 +14,19 @@ from core.exceptions import NotForYou
 from practitioners.enums import Mode, VerificationState
 from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitQuestion, VisitReason
 
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
-def public_offers() -> QuerySet[AgendaReason]:
+    class OfferFacts(TypedDict):
+        closed_online: bool
+        has_questions: bool
+
+    Offer = WithAnnotations[AgendaReason, OfferFacts]
+else:
+    Offer = AgendaReason
+
+
+def public_offers() -> QuerySet[Offer]:
     """Offers of published practitioners, with all that booking reads.
 
     `closed_online` says whether a block is open, `has_questions` whether the reason asks any.
@@ -40,7 +52,12 @@ def public_offers() -> QuerySet[AgendaReason]:
     )
 
 
-def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> AgendaReason:
+def open_offers() -> QuerySet[Offer]:
+    """The same, of agendas that no online block closes."""
+    return public_offers().filter(closed_online=False)
+
+
+def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> Offer:
     """The offer of this reason by this agenda.
 
     Raises Http404 for an agenda or a reason one may not know about, `not_offered` for a pair that does not exist.
@@ -53,15 +70,15 @@ def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> AgendaReason:
     return offer
 
 
-def find_offers(visit_reason: UUID, agendas: Sequence[UUID] | None = None) -> list[AgendaReason]:
+def find_offers(visit_reason: UUID, agendas: Sequence[UUID] | None = None) -> list[Offer]:
     """The bookable offers of one reason, among these agendas or all; those that are closed online are left out."""
-    offers = public_offers().filter(visit_reason__uid=visit_reason, closed_online=False)
+    offers = open_offers().filter(visit_reason__uid=visit_reason)
     if agendas is not None:
         offers = offers.filter(agenda__uid__in=list(agendas))
     return [offer for offer in offers if offered_modes(offer)]
 
 
-def offers_for_search(actor: Actor, visit_reason: UUID, agendas: Sequence[UUID] | None) -> list[AgendaReason]:
+def offers_for_search(actor: Actor, visit_reason: UUID, agendas: Sequence[UUID] | None) -> list[Offer]:
     """The same for a question from outside.
 
     Raises Http404 when the reason or an agenda is not one to know about, `not_offered` when none of the agendas

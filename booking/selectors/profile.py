@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from booking.selectors.availability import FreeSlot, admits, first_free
-from booking.selectors.offers import find_offers, offered_modes, public_offers
+from booking.selectors.offers import find_offers, offered_modes, open_offers
 from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
@@ -22,7 +22,7 @@ class Profile:
 
     practitioner: Practitioner
     agendas: list[Agenda]
-    offers: list[AgendaReason]
+    offers: Sequence[AgendaReason]
 
     @property
     def is_bookable(self) -> bool:
@@ -52,11 +52,7 @@ def profile(actor: Actor, slug: str) -> Profile:
         .select_related("location__place", "practice", "practitioner__specialty")
         .order_by("pk")
     )
-    offers = [
-        offer
-        for offer in public_offers().filter(agenda__practitioner=person, closed_online=False)
-        if offered_modes(offer)
-    ]
+    offers = [offer for offer in open_offers().filter(agenda__practitioner=person) if offered_modes(offer)]
     return Profile(practitioner=person, agendas=agendas, offers=offers)
 
 

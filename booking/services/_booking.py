@@ -55,7 +55,7 @@ def resolve_patient(actor: Actor, patient: UUID | None) -> Patient:
     `contact_not_verified` without a verified contact.
     """
     mine = scoped(actor, Patient, "book").annotate(reachable=verified_contact(actor))
-    found = mine.filter(user_id=actor.user_id).first() if patient is None else mine.filter(uid=patient).first()
+    found = mine.filter(user_id=actor.user_id or 0).first() if patient is None else mine.filter(uid=patient).first()
     if found is None:
         if patient is None:
             raise Refusal("identity_missing")
@@ -76,9 +76,10 @@ def book_under_locks(
     held: Appointment | None = None,
 ) -> Appointment:
     """Check every rule again and write the visit. The caller holds the locks and has cleared expired holds."""
-    offer = offer_now(offer)
+    current = offer_now(offer)
+    answers = check_answers(current, wish.answers)
+    offer = current
     mode = check_mode(offer, wish.mode)
-    answers = check_answers(offer, wish.answers)
     check_start(offer, start, now=now, exclude=held.pk if held else None)
     record = check_welcome(offer, patient, now)
     check_limits(actor, offer, patient, start, now=now)

@@ -12,7 +12,7 @@ from booking.enums import OPEN, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.availability import hidden_by
-from booking.selectors.offers import offered_modes, public_offers
+from booking.selectors.offers import Offer, offered_modes, public_offers
 from booking.slots import HiddenBy
 from core.access import Actor, scoped
 from patients.models import Patient, PatientRecord
@@ -44,7 +44,7 @@ def check_start(
         raise Refusal(CODES.get(hidden, "not_offered"), rule=hidden.value)
 
 
-def offer_now(offer: AgendaReason) -> AgendaReason:
+def offer_now(offer: AgendaReason) -> Offer:
     """The offer read again under the locks: what was shown an hour ago may be closed or changed.
 
     Raises `not_offered` when it is gone, `not_bookable` when any online block is open.
@@ -133,7 +133,7 @@ def check_limits(
         raise Refusal("too_many_upcoming")
 
 
-def check_answers(offer: AgendaReason, answers: Mapping[str, bool] | None) -> str:
+def check_answers(offer: Offer, answers: Mapping[str, bool] | None) -> str:
     """The answers to keep, as JSON for the encrypted column.
 
     Every question must be answered by true or false; an answer that stops the booking is `refused_by_answers`,

@@ -10,7 +10,7 @@ from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
-from booking.services import _news, _write
+from booking.services import _news, _once, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
 from booking.services._checks import check_mode, check_start, offer_now
 from booking.services._locks import lock_booking, lock_performers
@@ -59,7 +59,7 @@ def _replay_or_expired(actor: Actor, claim: idempotency.Claim | None) -> Appoint
     """The hold is gone: because this very request became a booking before, or because it is over."""
 
     def work() -> Appointment:
-        done = idempotency.begin(actor, claim)
+        done = _once.begin(actor, claim)
         if done is None:
             raise Refusal("hold_expired")
         return done
@@ -75,7 +75,7 @@ def _book(
     hold: UUID | None,
     claim: idempotency.Claim | None,
 ) -> Appointment:
-    done = idempotency.begin(actor, claim)
+    done = _once.begin(actor, claim)
     if done is not None:
         return done
     patient = resolve_patient(actor, wish.patient)
@@ -136,7 +136,7 @@ def _reschedule(
     hold: UUID | None,
     claim: idempotency.Claim | None,
 ) -> Appointment:
-    done = idempotency.begin(actor, claim)
+    done = _once.begin(actor, claim)
     if done is not None:
         return done
     lock_performers(visit.performer_id, offer.agenda.practitioner_id)
@@ -157,7 +157,7 @@ def _reschedule(
     before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}
     visit = _write.move(visit, offer, start)
     audit.record(
-        actor, "booking.reschedule", visit, patient_id=visit.record.patient_id, practice_id=visit.practice_id,
+        actor, "booking.reschedule", visit, patient_id=visit.patient_id, practice_id=visit.practice_id,
         start=start.isoformat(), before=before.isoformat(),
     )  # fmt: skip
     _news.tell(actor, visit, to_patient=_news.MOVED, to_practice=_news.MOVED_AT_PRACTICE)
@@ -176,7 +176,7 @@ def cancel_appointment(
     visit = get_or_404(actor, Appointment, "change", uid=appointment)
 
     def work() -> Appointment:
-        done = idempotency.begin(actor, claim)
+        done = _once.begin(actor, claim)
         if done is not None:
             return done
         lock_performers(visit.performer_id)
@@ -194,9 +194,7 @@ def _release(actor: Actor, visit: Appointment, now: datetime, *, reason: str) ->
     status = Status.CANCELLED_BY_PRACTICE if by_practice else Status.CANCELLED_BY_PATIENT
     late = not by_practice and now > visit.may_cancel_until
     visit = _write.release(visit, status, at=now, late=late, reason=reason)
-    audit.record(
-        actor, "booking.cancel", visit, patient_id=visit.record.patient_id, practice_id=visit.practice_id, late=late
-    )
+    audit.record(actor, "booking.cancel", visit, patient_id=visit.patient_id, practice_id=visit.practice_id, late=late)
     _news.tell(actor, visit, to_patient=_news.CANCELLED, to_practice=_news.CANCELLED_AT_PRACTICE)
     return visit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from booking.models import Appointment
-from core import clock
+from booking.selectors.appointments import upcoming_visits
 from core.access import Actor, scoped
 
 
@@ -14,7 +14,7 @@ class VisitKeeper:
 
     def has_upcoming(self, actor: Actor, patient_id: int, unseen_by: Sequence[Actor] = ()) -> bool:
         """Whether the actor sees a visit to come for this person that none of `unseen_by` sees."""
-        visits = scoped(actor, Appointment, "read").upcoming(clock.now()).filter(record__patient_id=patient_id)
+        visits = upcoming_visits(actor).filter(record__patient_id=patient_id)
         for other in unseen_by:
             visits = visits.exclude(pk__in=scoped(other, Appointment, "read").values("pk"))
         return visits.exists()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from booking.exceptions import Refusal
 from booking.models import Appointment
-from booking.services import _news, _write
+from booking.services import _news, _once, _write
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
@@ -21,7 +21,7 @@ def restore_appointment(*, actor: Actor, appointment: UUID, claim: idempotency.C
     visit = get_or_404(actor, Appointment, "restore", uid=appointment)
 
     def work() -> Appointment:
-        done = idempotency.begin(actor, claim)
+        done = _once.begin(actor, claim)
         if done is not None:
             return done
         lock_performers(visit.performer_id)
@@ -33,9 +33,7 @@ def restore_appointment(*, actor: Actor, appointment: UUID, claim: idempotency.C
             raise Refusal("already_past")
         _write.clear_expired_holds({current.performer_id}, now)
         current = _write.restore(current)
-        audit.record(
-            actor, "booking.restore", current, patient_id=current.record.patient_id, practice_id=current.practice_id
-        )
+        audit.record(actor, "booking.restore", current, patient_id=current.patient_id, practice_id=current.practice_id)
         _news.tell(actor, current, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
         _news.refresh_listings(current.performer_id)
         idempotency.complete(actor, claim, current)

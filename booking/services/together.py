@@ -14,8 +14,8 @@ from booking.enums import OCCUPYING
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.availability import consecutive_starts, day_bounds, hidden_by_each, local_day
-from booking.selectors.offers import find_offer, offered_modes, public_offers
-from booking.services import _news, _write
+from booking.selectors.offers import find_offer, offered_modes, open_offers
+from booking.services import _news, _once, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
 from booking.services._checks import CODES
 from booking.services._locks import lock_booking
@@ -48,7 +48,7 @@ def book_family(
         raise Refusal("family_size", at_most=FAMILY_AT_MOST)
 
     def work() -> list[Appointment]:
-        done = idempotency.begin(actor, claim)
+        done = _once.begin(actor, claim)
         if done is not None:
             return _replayed(done)
         people = [resolve_patient(actor, uid) for uid in wanted]
@@ -90,14 +90,12 @@ def book_first_available(
     the last free one, the next is tried, else `slot_taken`.
     """
     reason = get_or_404(actor, VisitReason, "read", uid=visit_reason)
-    offers = [
-        offer for offer in public_offers().filter(visit_reason=reason, closed_online=False) if _suits(offer, wish)
-    ]
+    offers = [offer for offer in open_offers().filter(visit_reason=reason) if _suits(offer, wish)]
     if not offers:
         raise Refusal("not_offered")
 
     def work() -> Appointment:
-        done = idempotency.begin(actor, claim)
+        done = _once.begin(actor, claim)
         if done is not None:
             return done
         person = resolve_patient(actor, wish.patient)

@@ -70,7 +70,7 @@ def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
         "at_place": at_text(agenda.location.place),
         "modes": [(value, Mode(value).label, _address(found, agenda.uid, None, value)) for value in modes],
         "mode": mode,
-        "mode_words": _inside(Mode(mode).label) if mode else "",
+        "mode_words": _inside(str(Mode(mode).label)) if mode else "",
         "offers": offers,
         "offer": offer,
         "window": None,

@@ -127,7 +127,7 @@ def _refused(
     """The form again, filled, with what to do: other hours, or the visit to keep or replace."""
     if refusal.code in ANOTHER_HOUR and not refusal.alternatives:
         refusal.offer_instead(next_starts(offer, after=choice.start))
-    data = form.data.copy()
+    data = request.POST.copy()
     # A key is spent on one request: the corrected one is another.
     data["form_token"] = new_form_token()
     form.data = data
@@ -143,7 +143,7 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         renew_hold(actor=request.actor, hold=uid)
     except Refusal as refusal:
-        messages.warning(request, refusal.message)
+        messages.warning(request, str(refusal.message))
     return redirect("booking:step", uid=uid)
 
 

@@ -65,7 +65,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
                 claim=claim_of(request),
             )
         except Refusal as refusal:
-            messages.warning(request, refusal.message)
+            messages.warning(request, str(refusal.message))
             return redirect("booking:appointment", uid=uid)
         late = _("Votre rendez-vous est annulé, après l’heure limite. L’heure servira à quelqu’un.")
         messages.success(request, late if done.cancelled_late else _("Votre rendez-vous est annulé."))

@@ -79,7 +79,9 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["target_type", "target_id"], name="core_audit_target"),
                     models.Index(
-                        condition=models.Q(("user_id__isnull", False)), fields=["user_id", "-at"], name="core_audit_user"
+                        condition=models.Q(("user_id__isnull", False)),
+                        fields=["user_id", "-at"],
+                        name="core_audit_user",
                     ),
                 ],
             },

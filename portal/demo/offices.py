@@ -40,7 +40,10 @@ def create_offices(random: Random) -> list[Agenda]:
     specialties = {row.slug: row for row in Specialty.objects.all()}
     places = Place.objects.in_bulk(TOWNS)
     wheel = cycle([slug for slug, weight in SPECIALTIES for _ in range(weight)])
-    people, agendas, locations, practices = [], [], [], []
+    people: list[Practitioner] = []
+    agendas: list[Agenda] = []
+    locations: list[Location] = []
+    practices: list[Practice] = []
     for insee, count in TOWNS.items():
         here = [_practice(random, places[insee], n) for n in range(max(1, count // 3))]
         practices += here
@@ -83,15 +86,15 @@ def _practice(random: Random, place: Place, number: int) -> Practice:
 
 
 def _location(random: Random, practice: Practice, place: Place) -> Location:
-    located = place.latitude is not None
+    latitude, longitude = place.latitude, place.longitude
     return Location(
         practice=practice,
         name=practice.name,
         street=f"{random.randrange(1, 120)} {random.choice(names.STREETS)}",
         postcode=random.choice(place.postcodes),
         place=place,
-        latitude=place.latitude + random.uniform(-0.02, 0.02) if located else None,
-        longitude=place.longitude + random.uniform(-0.025, 0.025) if located else None,
+        latitude=None if latitude is None else latitude + random.uniform(-0.02, 0.02),
+        longitude=None if longitude is None else longitude + random.uniform(-0.025, 0.025),
         timezone=place.timezone,
         wheelchair_accessible=random.random() < 0.6,
         access_notes=random.choice(["Rez-de-chaussée", "1er étage, ascenseur", "Entrée par la cour", ""]),

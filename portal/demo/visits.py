@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from booking.calendar import load_calendars, rules_of
@@ -28,8 +28,8 @@ def fill_agendas(random: Random, agendas: Iterable[Agenda]) -> int:
     wanted = [agenda.pk for agenda in agendas]
     records = _records(random, sorted({agenda.practice_id for agenda in agendas}))
     first_offers: dict[int, AgendaReason] = {}
-    for offer in public_offers().filter(agenda__in=wanted):
-        first_offers.setdefault(offer.agenda_id, offer)
+    for found in public_offers().filter(agenda__in=wanted):
+        first_offers.setdefault(found.agenda_id, found)
     offers = list(first_offers.values())
     now = clock.now()
     today = now.date()
@@ -79,7 +79,7 @@ def _records(random: Random, practices: list[int]) -> dict[int, list[PatientReco
     return found
 
 
-def _visit(offer: AgendaReason, start: object, end: object, record: PatientRecord) -> Appointment:
+def _visit(offer: AgendaReason, start: datetime, end: datetime, record: PatientRecord) -> Appointment:
     return Appointment(
         agenda=offer.agenda,
         practice_id=offer.agenda.practice_id,
