@@ -74,6 +74,8 @@ LANGUAGE_COOKIE_NAME = "__Host-lang"
 LANGUAGE_COOKIE_SECURE = True
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+# The look of the pages; it goes with the language and is as secure.
+THEME_COOKIE_NAME = "__Host-theme"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -103,6 +105,7 @@ def relax_for_plain_http() -> dict[str, Any]:
         "CSRF_COOKIE_SECURE": False,
         "LANGUAGE_COOKIE_NAME": "django_language",
         "LANGUAGE_COOKIE_SECURE": False,
+        "THEME_COOKIE_NAME": "theme",
         # Clearing the cache of a browser takes seconds; the demo signs people in and out all the time.
         "SIGN_OUT_CLEARS": '"cookies", "storage"',
     }

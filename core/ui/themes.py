@@ -2,7 +2,8 @@
 
 from typing import Any
 
-THEME_COOKIE = "theme"
+from django.conf import settings
+
 THEMES = ("auto", "light", "dark")
 ONE_YEAR = 365 * 24 * 3600
 
@@ -12,5 +13,5 @@ def theme_of(request: Any) -> str:
     if request is None:
         return "auto"
     user = getattr(request, "user", None)
-    chosen = getattr(user, "theme", "") or request.COOKIES.get(THEME_COOKIE, "")
+    chosen = getattr(user, "theme", "") or request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     return chosen if chosen in THEMES else "auto"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.services import preferences
 from core.access import access
-from core.ui.themes import ONE_YEAR, THEME_COOKIE, THEMES
+from core.ui.themes import ONE_YEAR, THEMES
 
 
 @access.public(reason="Visitors read the site in their language and light too.")
@@ -28,7 +28,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         preferences.set_theme(user=request.user, theme=theme)
     response = HttpResponseRedirect(_way_back(request, request.POST.get("next", "")))
     response.set_cookie(
-        THEME_COOKIE,
+        settings.THEME_COOKIE_NAME,
         theme,
         max_age=ONE_YEAR,
         secure=settings.LANGUAGE_COOKIE_SECURE,

@@ -62,23 +62,23 @@ def test_robots_leave_private_pages_alone(client):
     assert "Disallow: /mes-rendez-vous/" in response.content.decode()
 
 
-def test_theme_is_kept_in_a_cookie_and_drawn_by_the_server(client):
+def test_theme_is_kept_in_a_cookie_and_drawn_by_the_server(client, settings):
     response = client.post("/theme/", {"theme": "dark", "next": "/aide/"})
     assert response.status_code == 302
     assert response["Location"] == "/aide/"
-    assert response.cookies["theme"]["httponly"]
+    assert response.cookies[settings.THEME_COOKIE_NAME]["httponly"]
     assert 'data-theme="dark"' in client.get("/").content.decode()
     client.post("/theme/", {"theme": "auto"})
     assert "data-theme" not in client.get("/").content.decode()
 
 
-def test_theme_of_a_signed_in_person_follows_the_account(client):
+def test_theme_of_a_signed_in_person_follows_the_account(client, settings):
     alice = UserFactory()
     client.force_login(alice)
     client.post("/theme/", {"theme": "dark"})
     alice.refresh_from_db()
     assert alice.theme == "dark"
-    client.cookies.pop("theme")
+    client.cookies.pop(settings.THEME_COOKIE_NAME)
     assert 'data-theme="dark"' in client.get("/").content.decode()
 
 

@@ -48,8 +48,8 @@ DEPENDING = {
     "X-Robots-Tag",
 }
 COOKIES = {
-    "production": {"__Host-sid", "__Host-csrf", "__Host-lang"},
-    "local": {"sessionid", "csrftoken", "django_language"},
+    "production": {"__Host-sid", "__Host-csrf", "__Host-lang", "__Host-theme"},
+    "local": {"sessionid", "csrftoken", "django_language", "theme"},
 }
 PUBLIC_CACHE = re.compile(r"^(public, )?max-age=\d+(, public)?$")
 
