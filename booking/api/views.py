@@ -105,7 +105,7 @@ class HoldView(ApiView):
         release_hold(actor=request.actor, hold=uid)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None, responses=shapes.HoldSerializer)
+    @extend_schema(operation_id="holds_renew", request=None, responses=shapes.HoldSerializer)
     def post(self, request: Request, uid: UUID) -> Response:
         """Ten more minutes, once."""
         return Response(shapes.HoldSerializer(renew_hold(actor=request.actor, hold=uid)).data)

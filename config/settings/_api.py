@@ -34,10 +34,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_AUTHENTICATION": [],
     "COMPONENT_SPLIT_REQUEST": True,
     "SORT_OPERATIONS": False,
-    "ENUM_NAME_OVERRIDES": {"ModeEnum": "practitioners.enums.Mode"},
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "RelationEnum": "patients.enums.Relation",
+        "VisitModeEnum": "practitioners.enums.Mode",
         "PersonRelationEnum": "patients.api.serializers.RELATIONS",
     },
     "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
