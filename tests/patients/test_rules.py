@@ -10,7 +10,7 @@ from core import clock
 from core.access import ANONYMOUS, Actor, Space, get_or_404, may, scoped
 from patients.enums import Level, Relation
 from patients.majority import majority_at
-from patients.models import GuardianInvitation, Guardianship, Patient
+from patients.models import GuardianInvitation, Guardianship, Patient, PatientRecord
 from tests import factories as make
 
 ACTIONS = ("read", "book", "edit")
@@ -91,6 +91,12 @@ def test_only_who_grants_a_right_hands_it_on(alice, bob, leo, father, bob_grante
     assert set(scoped(bob.actor, Patient, "invite")) == {bob.patient, leo}
 
 
+def test_nobody_is_invited_for_the_removed_or_deceased(alice):
+    for change in ({"removed_at": clock.now()}, {"removed_at": None, "deceased_on": clock.now().date()}):
+        Patient.objects.filter(pk=alice.patient.pk).update(**change)
+        assert not may(alice.actor, "invite", alice.patient)
+
+
 def test_granted_guardian_of_an_adult_does_not_hand_it_on(alice, father):
     Guardianship.objects.filter(patient=father).update(level=Level.GRANTED)
 
@@ -128,6 +134,34 @@ def test_rights_are_seen_by_holder_person_and_fellows_but_ended_by_two(alice, bo
     assert set(scoped(bob.actor, Guardianship, "end")) == {bob_granted}
     assert set(scoped(charlie.actor, Guardianship, "read")) == {over_alice}
     assert set(scoped(charlie.actor, Guardianship, "hide_contact")) == {over_alice}
+
+
+@pytest.mark.parametrize("action", ["read", "end", "hide_contact"])
+@pytest.mark.parametrize("gone", ["ended", "pending", "removed"])
+def test_dead_right_is_nobodys_business(alice, leo, action, gone):
+    right = Guardianship.objects.get(patient=leo)
+    assert may(alice.actor, action, right)
+
+    if gone == "removed":
+        Patient.objects.filter(pk=leo.pk).update(removed_at=clock.now())
+    else:
+        change = {"ends_at": clock.now()} if gone == "ended" else {"accepted_at": None}
+        Guardianship.objects.filter(pk=right.pk).update(**change)
+
+    assert not may(alice.actor, action, right)
+
+
+def test_practice_records_live_rights_over_its_own_files_only(alice, leo, sophie):
+    right = Guardianship.objects.get(patient=leo)
+    file = make.RecordFactory(practice=None, practice_id=sophie.actor.practice_id, patient=leo)
+    assert may(sophie.actor, "record", right)
+    assert may(sophie.actor, "work", file)
+
+    Guardianship.objects.filter(pk=right.pk).update(ends_at=clock.now())
+    assert not may(sophie.actor, "record", right)
+
+    PatientRecord.objects.filter(pk=file.pk).update(merged_into=make.RecordFactory(practice=file.practice))
+    assert not may(sophie.actor, "work", file)
 
 
 @pytest.mark.parametrize(
