@@ -68,6 +68,9 @@ class BookingForm(OnceForm):
     """The last step: for whom, the questions of the reason, a note."""
 
     patient = forms.ChoiceField(label=_("Pour qui est ce rendez-vous ?"), widget=forms.RadioSelect)
+    also = forms.MultipleChoiceField(
+        label=_("Venir à plusieurs, l’un après l’autre"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     mode = forms.ChoiceField(label=_("Comment ?"), choices=(), widget=forms.RadioSelect, required=False)
     note = CleanTextField(
         label=_("Un mot pour le cabinet"),
@@ -96,6 +99,9 @@ class BookingForm(OnceForm):
         patient.option_hints = {str(person.uid): _born(person) for person in people}  # type: ignore[attr-defined]
         if len(people) == 1:
             patient.initial = str(people[0].uid)
+            del self.fields["also"]
+        else:
+            self.fields["also"].choices = patient.choices  # type: ignore[attr-defined]
         if len(modes) > 1:
             self.fields["mode"].choices = [(mode, Mode(mode).label) for mode in modes]  # type: ignore[attr-defined]
             self.fields["mode"].initial = modes[0]
@@ -108,6 +114,12 @@ class BookingForm(OnceForm):
             self.fields[f"question_{question.uid}"] = forms.ChoiceField(
                 label=question.text, choices=[("yes", _("Oui")), ("no", _("Non"))], widget=forms.RadioSelect
             )
+
+    @property
+    def together(self) -> list[UUID]:
+        """The person and those who come with them, in that order and once each; one person alone gives one."""
+        asked = [self.cleaned_data["patient"], *self.cleaned_data.get("also", [])]
+        return [UUID(uid) for uid in dict.fromkeys(asked)]
 
     @property
     def question_fields(self) -> list[forms.BoundField]:

@@ -20,6 +20,7 @@ from booking.selectors.availability import next_starts
 from booking.selectors.offers import find_offer, offered_modes, questions_of
 from booking.services.appointments import Wish, book_appointment, book_hold
 from booking.services.holds import hold_slot, release_hold, renew_hold
+from booking.services.together import book_family
 from booking.views._kept import Kept, forget, keep, kept
 from core import clock
 from core.access import Space, access
@@ -29,7 +30,7 @@ from patients.selectors import people_of
 from practitioners.models import AgendaReason
 
 # Refusals after which the form comes back with other hours to choose from.
-ANOTHER_HOUR = {"slot_taken", "hold_expired", "not_offered", "notice_too_short"}
+ANOTHER_HOUR = {"slot_taken", "hold_expired", "not_offered", "notice_too_short", "not_enough_consecutive"}
 
 
 @access.public(reason="A slot is held before signing in")
@@ -105,7 +106,12 @@ def _book(
     )
     common = {"actor": request.actor, "wish": wish, "claim": claim_of(request)}
     try:
-        if asked["slot"]:
+        if len(form.together) > 1:
+            agenda, start = asked["slot"] or (choice.agenda, choice.start)
+            booked = book_family(
+                agenda=agenda, visit_reason=choice.visit_reason, start=start, patients=form.together, **common
+            )[0]
+        elif asked["slot"]:
             agenda, start = asked["slot"]
             booked = book_appointment(agenda=agenda, visit_reason=choice.visit_reason, start=start, **common)
         else:

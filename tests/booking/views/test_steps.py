@@ -119,6 +119,21 @@ def test_a_visit_nearby_asks_to_keep_or_replace(client, offer, alice):
     assert old.status == Status.CANCELLED_BY_PATIENT
 
 
+def test_a_family_books_consecutive_hours_from_the_same_page(client, offer, alice):
+    child = PatientFactory(first_name="Léo")
+    GuardianshipFactory(user=alice, patient=child, level=Level.GRANTED)
+    client.force_login(alice)
+    starts = free_starts(offer)
+    step = hold(client, offer, starts[0])["Location"]
+    response = client.post(step, filled(client, step, also=[str(child.uid)]))
+    assert response.status_code == 302
+    visits = Appointment.objects.filter(status=Status.BOOKED).order_by("start_at")
+    assert [(visit.start_at, visit.patient_id) for visit in visits] == [
+        (starts[0], alice.patient.pk),
+        (starts[1], child.pk),
+    ]
+
+
 def test_one_cannot_book_for_a_stranger_by_forging_the_form(client, offer, alice, charlie):
     client.force_login(alice)
     step = hold(client, offer, free_starts(offer)[0])["Location"]
