@@ -53,16 +53,25 @@ class Lexicon:
         words = words_of(text)
         # After a title comes a name: Dr Rein is no kidney specialist. « docteur » alone is a general practitioner.
         titled = len(words) > 1 and words[0] in TITLES
-        known = self._own if titled else self._names
         for length in range(len(words), 0, -1):
             for first in range(len(words) - length + 1):
-                if found := known.get(_singular(words[first : first + length])):
-                    return Meant(tuple(found), (*words[:first], *words[first + length :]))
+                rest = (*words[:first], *words[first + length :])
+                if found := self._called(_singular(words[first : first + length]), titled, rest):
+                    return Meant(tuple(found), rest)
         if titled:
             return Meant((), tuple(words))
         if found := self.beginning(text):
             return Meant(tuple(found), ())
         return self._misspelt(words)
+
+    def _called(self, name: str, titled: bool, rest: Sequence[str]) -> list[Specialty]:
+        """Specialties of that very name. After a title a usual word must look like the specialty, and leave a name."""
+        if not titled:
+            return self._names.get(name, [])
+        own = self._own.get(name, [])
+        if own or all(word in TITLES for word in rest):
+            return own
+        return [one for one in self._names.get(name, []) if name[:4] in {text[:4] for text in _own_names(one)}]
 
     def beginning(self, text: str) -> list[Specialty]:
         """Specialties with a name that begins with the whole text, own names before usual words."""
