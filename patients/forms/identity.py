@@ -37,7 +37,7 @@ class BirthDateField(forms.DateField):
             widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric"}),
             error_messages={
                 "required": _("Écrivez la date de naissance."),
-                "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
+                "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
             },
             **kwargs,
         )
@@ -58,7 +58,7 @@ class IdentityForm(forms.Form):
         label=_("Sexe à l’état civil"),
         choices=Sex.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choisissez le sexe ; « Non précisé » convient aussi.")},
+        error_messages={"required": _("Choisissez le sexe ; « Non précisé » convient aussi.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -92,14 +92,14 @@ class RelativeForm(OnceForm, IdentityForm):
     """A relative, and the attestation that one may act for them. Nothing is ticked beforehand."""
 
     relation = forms.ChoiceField(
-        label=_("Qui est cette personne pour vous ?"),
+        label=_("Qui est cette personne pour vous ?"),
         choices=Relation.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites qui est cette personne pour vous.")},
     )
     attested = forms.BooleanField(
         label=_(
-            "J’atteste pouvoir agir pour cette personne : je suis son parent ou son tuteur, ou elle me l’a demandé."
+            "J’atteste pouvoir agir pour cette personne : je suis son parent ou son tuteur, ou elle me l’a demandé."
         ),
         error_messages={"required": _("Cochez cette case pour continuer.")},
     )

@@ -15,7 +15,7 @@ from patients.selectors import Person
 
 class LinkFileForm(forms.Form):
     patient = forms.ChoiceField(
-        label=_("Qui est déjà connu de ce cabinet ?"),
+        label=_("Qui est déjà connu de ce cabinet ?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez une personne.")},
     )

@@ -36,7 +36,7 @@ class InvitationForm(forms.Form):
         error_messages={"required": _("Dites qui est cette personne pour elle.")},
     )
     level = forms.ChoiceField(
-        label=_("Que pourra-t-elle faire ?"),
+        label=_("Que pourra-t-elle faire ?"),
         choices=Level.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez ce qu’elle pourra faire.")},
@@ -45,9 +45,9 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, person_name: str, is_self: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["relation"].label = (
-            _("Vous êtes, pour la personne invitée :")
+            _("Vous êtes, pour la personne invitée :")
             if is_self
-            else _("%(name)s est, pour la personne invitée :") % {"name": person_name}
+            else _("%(name)s est, pour la personne invitée :") % {"name": person_name}
         )
         self.fields["level"].option_hints = {  # type: ignore[attr-defined]
             Level.DECLARED.value: _("Elle ne voit que les rendez-vous qu’elle a pris elle-même."),

@@ -30,7 +30,7 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, _("C’est fait : ce droit a pris fin."))
+            messages.success(request, _("C’est fait : ce droit a pris fin."))
             return redirect("patients:people")
     context = {"right": right, "refusal": refusal}
     return render(request, "patients/revoke.html", context, status=refusal.status if refusal else 200)

@@ -237,8 +237,9 @@ def test_code_serves_once(alice, practice, file):
 
 def test_new_request_ends_the_former_code(alice, practice, file):
     ask(alice, practice)
-    former = code_sent()
+    former, letter = code_sent(), Message.objects.get()
     ask(alice, practice)
+    assert registry.composer(letter.kind)(letter) is None
     if former != code_sent():
         assert refused(confirm, alice, practice, former).code == "code_wrong"
 
