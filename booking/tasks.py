@@ -1,6 +1,7 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
+from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
 from core import clock
 from core.jobs import enqueue, handler
@@ -27,3 +28,9 @@ def refresh_stale_listings() -> None:
 def forget_answers_of_ended_visits() -> None:
     """Questions are asked to book well, not to be kept."""
     forget_answers()
+
+
+@handler("booking.forget_expired_holds")
+def forget_holds() -> None:
+    """An agenda nobody books at would keep its abandoned holds for ever."""
+    forget_expired_holds()

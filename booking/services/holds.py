@@ -78,6 +78,11 @@ def release_hold(*, actor: Actor, hold: UUID) -> None:
     run_verb(work)
 
 
+def forget_expired_holds() -> int:
+    """Delete holds long over that no writer of their performer has met; returns how many. Readers ignore them anyway."""
+    return Appointment.objects.filter(status=Status.HELD, expires_at__lt=clock.now() - HOLD).delete()[0]
+
+
 def _locked_hold(actor: Actor, hold: UUID) -> Appointment:
     held = get_or_404(actor, Appointment, "hold", uid=hold)
     lock_performers(held.performer_id)

@@ -8,9 +8,10 @@ from django.http import Http404
 
 from booking.enums import Status
 from booking.models import Appointment
-from booking.services.holds import hold_slot, release_hold, renew_hold
+from booking.services.holds import forget_expired_holds, hold_slot, release_hold, renew_hold
 from core import clock
 from tests.booking.conftest import actor_of, book, free_starts, refusal_code, visitor
+from tests.factories import PractitionerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,13 @@ def test_a_stranger_cannot_book_with_anothers_hold(offer, charlie):
     start = free_starts(offer)[0]
     held = take(offer, start)
     assert refusal_code(lambda: book(charlie, offer, start, hold=held.uid)) == "hold_expired"
+
+
+def test_abandoned_holds_are_deleted_and_live_ones_kept(offer):
+    starts = free_starts(offer)
+    take(offer, starts[0])
+    with time_machine.travel(clock.now() + timedelta(minutes=30), tick=False):
+        kept = take(offer, starts[5])
+        Appointment.objects.exclude(pk=kept.pk).update(performer=PractitionerFactory())
+        forget_expired_holds()
+    assert list(Appointment.objects.all()) == [kept]
