@@ -179,11 +179,17 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
         "start": _at(6)["start_at"].isoformat(),
     }
     identity = {"first_name": "Zoé", "birth_name": "Moreau", "birth_date": "2019-05-17", "sex": "F"}
+    hours = {"agenda": wished["agenda"], "starts_on": "2026-11-02", "start_time": "09:00", "end_time": "12:00"}
     family = [str(people["alice"].uid), str(child.uid)]
     return {
         ("booking_api:availabilities", "GET"): {"visit_reason": wished["visit_reason"]},
         ("booking_api:hidden_starts", "GET"): {"visit_reason": wished["visit_reason"], "date": wished["start"][:10]},
         ("booking_api:split_opening", "POST"): {"on": wished["start"][:10]},
+        ("booking_api:opening_hours", "POST"): hours,
+        ("booking_api:absences", "POST"): {**hours, "frequency": "once"},
+        ("practitioners_api:agendas", "POST"): {"practitioner": "dr-martin", "location": str(agenda.location.uid)},
+        ("practitioners_api:visit_reasons", "POST"): {"name": "Suivi", "specialty": agenda.practitioner.specialty.slug},
+        ("practitioners_api:offer", "PUT"): {"duration_minutes": 20, "modes": ["office"]},
         ("booking_api:occurrence", "POST"): {"on": wished["start"][:10], "start_time": "10:00"},
         ("booking_api:holds", "POST"): wished,
         ("booking_api:appointments", "POST"): {**wished, "patient": str(people["alice"].uid)},
