@@ -1,0 +1,60 @@
+"""`make bench`: loads two databases, starts the servers, takes every pass and prints the goals of the performance page.
+
+SCALE=region (10,000 agendas, the default) or country (100,000). Names of passes on the command line take only those.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import django
+
+from bench.environment import production_like
+
+
+def main() -> int:
+    os.environ.update(production_like())
+    began = time.monotonic()
+    with_report = _measure(sys.argv[1:])
+    print(f"{time.monotonic() - began:.0f} s in all")
+    return with_report
+
+
+def _measure(names: list[str]) -> int:
+    # The modules of the passes import models, which want the settings first.
+    from bench import scale as scales
+    from bench.databases import filled, url_of
+    from bench.report import Report
+    from bench.servers import served
+    from bench.world import scales as worlds_of
+
+    scale = scales.chosen()
+    worlds = worlds_of(scale)
+    report = Report(scale.name)
+    report.note("load_average_before", os.getloadavg())
+    with filled(scale, worlds, print) as databases:
+        os.environ["DATABASE_URL"] = url_of(databases["large"])
+        django.setup()
+        from bench.accounts import sign_in
+        from bench.passes import PASSES
+        from bench.run import Run
+
+        tokens = sign_in(scale.accounts, databases.values())
+        with served(databases) as ports:
+            run = Run(scale, worlds, databases, ports, tokens, report)
+            for name, measure in PASSES.items():
+                if not names or name in names:
+                    started = time.monotonic()
+                    measure(run)
+                    report.note(f"seconds_{name}", round(time.monotonic() - started, 1))
+    report.note("load_average_after", os.getloadavg())
+    print(f"written to {report.write()}")
+    for figure in report.failures:
+        print(f"does not hold: {figure}")
+    return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
