@@ -70,10 +70,10 @@ def filled():
             cursor.execute(f"ANALYZE booking_{table}")
 
 
-def plan_of(call) -> str:
+def plan_of(call, *values, **named) -> str:
     """The plan of the last statement that the call runs."""
     with CaptureQueriesContext(connection) as captured:
-        call()
+        call(*values, **named)
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {captured.captured_queries[-1]['sql']}")
         return "\n".join(row[0] for row in cursor.fetchall())
@@ -91,7 +91,7 @@ def around(specialty, **wanted) -> SearchQuery:
 def test_busy_time_is_read_by_the_btree_index(filled):
     for number in IDS:
         today = clock.now().date()
-        plan = plan_of(lambda: _busy([number, number + 1], today, today, clock.now(), None))
+        plan = plan_of(_busy, [number, number + 1], today, today, clock.now(), None)
 
         assert "appointment_busy" in plan
         assert "Seq Scan" not in plan
@@ -101,7 +101,7 @@ def test_nearest_first_reads_the_plane_with_specialty_and_circle_in_the_index(fi
     for number in IDS:
         query = around(Specialty(pk=number))
 
-        plan = plan_of(lambda: ranked_page(query, None, offset=0, size=20))
+        plan = plan_of(ranked_page, query, None, offset=0, size=20)
 
         assert "Index Scan using listing_near" in plan
         condition = condition_of(plan, "listing_near")
@@ -114,7 +114,7 @@ def test_first_free_first_takes_the_head_of_each_square(filled):
     for number in IDS:
         query = around(Specialty(pk=number), ordering=AVAILABILITY)
 
-        plan = plan_of(lambda: ranked_page(query, None, offset=0, size=20))
+        plan = plan_of(ranked_page, query, None, offset=0, size=20)
 
         assert "Index Scan using listing_cell_next" in plan
         condition = condition_of(plan, "listing_cell_next")
@@ -124,9 +124,9 @@ def test_first_free_first_takes_the_head_of_each_square(filled):
 
 
 def test_without_specialty_or_place_other_indexes_serve(filled):
-    near = plan_of(lambda: ranked_page(around(None), None, offset=0, size=20))
-    soon = plan_of(lambda: ranked_page(around(None, ordering=AVAILABILITY), None, offset=0, size=20))
-    everywhere = plan_of(lambda: ranked_page(SearchQuery(specialty=Specialty(pk=7)), None, offset=0, size=20))
+    near = plan_of(ranked_page, around(None), None, offset=0, size=20)
+    soon = plan_of(ranked_page, around(None, ordering=AVAILABILITY), None, offset=0, size=20)
+    everywhere = plan_of(ranked_page, SearchQuery(specialty=Specialty(pk=7)), None, offset=0, size=20)
 
     assert "Index Scan using listing_anynear" in near
     assert "Order By: (point(longitude, northing) <->" in near
@@ -137,8 +137,8 @@ def test_without_specialty_or_place_other_indexes_serve(filled):
 def test_names_are_found_by_prefix_and_by_likeness(filled):
     query = SearchQuery(words=("c4ca42",))
 
-    begun = plan_of(lambda: ranked_page(query, by_beginnings(query.words), offset=0, size=20))
-    alike = plan_of(lambda: near_words("c4ca423"))
+    begun = plan_of(ranked_page, query, by_beginnings(query.words), offset=0, size=20)
+    alike = plan_of(near_words, "c4ca423")
 
     assert "listed_word_prefix" in begun
     assert "Seq Scan" not in begun
