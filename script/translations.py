@@ -97,13 +97,15 @@ def _with_header(catalog: Catalog) -> Catalog:
 
 
 def po_bytes(catalog: Catalog) -> bytes:
-    """The catalog as text, without line numbers or dates, so that it changes only when a text does."""
+    """The catalog as text, without line numbers, dates or empty fields, so that it changes only when a text does."""
     output = io.BytesIO()
     write_po(
         output, catalog, width=120, include_lineno=False, sort_by_file=True, ignore_obsolete=True, omit_header=False
     )
     lines = output.getvalue().decode().splitlines(keepends=True)
-    volatile = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Project-Id-Version:')
+    dated = ("POT-Creation-Date", "PO-Revision-Date", "Generated-By", "Project-Id-Version")
+    unused = ("Report-Msgid-Bugs-To", "Last-Translator", "Language-Team")
+    volatile = tuple(f'"{field}:' for field in (*dated, *unused))
     return "".join(line for line in lines if not line.startswith(volatile)).encode()
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "core.rest.authentication.SessionToken",
@@ -23,7 +25,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Prendsoin",
-    "DESCRIPTION": (
+    "DESCRIPTION": _(
         "Trouver un praticien, connaître ses créneaux, réserver, déplacer, annuler. "
         "Les erreurs sont des documents `application/problem+json` (RFC 9457) avec un `code` stable."
     ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -61,7 +62,7 @@ class AutoSchema(BaseSchema):
                     OpenApiParameter.HEADER,
                     required=True,
                     pattern=r"^[\x21-\x7e]{1,255}$",
-                    description="Une valeur au hasard par action ; la même rend le même résultat pendant 24 heures.",
+                    description=_("Une valeur au hasard par action ; la même rend le même résultat pendant 24 heures."),
                 )
             )
         spec = self._spec()
@@ -72,7 +73,7 @@ class AutoSchema(BaseSchema):
                     str,
                     OpenApiParameter.HEADER,
                     pattern="^(patient|platform|practice:.+)$",
-                    description="L’espace où agir, si ce n’est celui de la session.",
+                    description=_("L’espace où agir, si ce n’est celui de la session."),
                 )
             )
         return found
@@ -119,7 +120,7 @@ class SessionTokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "X-Session-Token",
-            "description": "Le jeton de session que rend `/_allauth/app/v1/`.",
+            "description": _("Le jeton de session que rend `/_allauth/app/v1/`."),
         }
 
 
@@ -133,5 +134,5 @@ class SiteSessionScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "cookie",
             "name": settings.SESSION_COOKIE_NAME,
-            "description": "La session du site ; les écritures portent aussi l’en-tête X-CSRFToken.",
+            "description": _("La session du site ; les écritures portent aussi l’en-tête X-CSRFToken."),
         }

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.urls import is_valid_path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Entry(NamedTuple):
@@ -21,7 +22,13 @@ class Entry(NamedTuple):
 
 PATIENT = (
     Entry(_("Trouver un soignant"), _("Trouver"), "search", "/", ("/recherche/", "/praticien/", "/rendez-vous/")),
-    Entry(_("Mes rendez-vous"), _("Rendez-vous"), "calendar", "/mes-rendez-vous/", ("/mes-rendez-vous/",)),
+    Entry(
+        _("Mes rendez-vous"),
+        pgettext_lazy("plusieurs", "Rendez-vous"),
+        "calendar",
+        "/mes-rendez-vous/",
+        ("/mes-rendez-vous/",),
+    ),
     Entry(_("Mon carnet"), _("Carnet"), "book", "/carnet/", ("/carnet/",)),
     Entry(_("Mes proches"), _("Proches"), "users", "/proches/", ("/proches/",)),
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -27,7 +28,7 @@ OPTIONAL_KEY = OpenApiParameter(
     str,
     OpenApiParameter.HEADER,
     pattern=r"^[\x21-\x7e]{1,255}$",
-    description="Facultatif ici : la même valeur rend le même résultat pendant 24 heures.",
+    description=gettext_lazy("Facultatif ici : la même valeur rend le même résultat pendant 24 heures."),
 )
 
 
