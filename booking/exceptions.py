@@ -85,5 +85,12 @@ class Refusal(DomainError):
         self.existing = appointments
         self.details = {
             **self.details,
-            "existing": [{"id": str(row.uid), "start": row.start_at.isoformat()} for row in appointments],
+            "existing": [
+                {
+                    "id": str(row.uid),
+                    "start": row.start_at.astimezone(ZoneInfo(row.agenda.location.timezone)).isoformat(),
+                    "timezone": row.agenda.location.timezone,
+                }
+                for row in appointments
+            ],
         }

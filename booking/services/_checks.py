@@ -30,6 +30,11 @@ CODES = {
 }
 
 
+def whole_minute(start: datetime) -> datetime:
+    """The start as the engine reads it: its seconds are cut off. Every verb writes this, never what was sent."""
+    return start.replace(second=0, microsecond=0)
+
+
 def check_start(
     offer: AgendaReason,
     start: datetime,

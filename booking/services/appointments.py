@@ -12,7 +12,7 @@ from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _news, _once, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import check_mode, check_start, offer_now
+from booking.services._checks import check_mode, check_start, offer_now, whole_minute
 from booking.services._locks import lock_booking, lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
@@ -35,7 +35,7 @@ def book_appointment(
     Every rule is checked again under the locks. Raises Http404 for a patient, agenda, hold or visit one may not
     know about; `Refusal` with the codes of the contract; `slot_taken` and the like carry three other starts.
     """
-    offer = find_offer(actor, agenda, visit_reason)
+    offer, start = find_offer(actor, agenda, visit_reason), whole_minute(start)
     return run_verb(lambda: _book(actor, offer, start, wish, hold, claim), offer=offer, start=start)
 
 
@@ -121,7 +121,7 @@ def reschedule_appointment(
     Raises `cutoff_passed` after the cut-off, `already_cancelled`, `already_past`, and the refusals of a start.
     """
     visit = get_or_404(actor, Appointment, "change", uid=appointment)
-    offer = find_offer(actor, agenda or visit.agenda.uid, visit.visit_reason.uid)
+    offer, start = find_offer(actor, agenda or visit.agenda.uid, visit.visit_reason.uid), whole_minute(start)
     return run_verb(
         lambda: _reschedule(actor, visit, offer, start, hold, claim),
         offer=offer, start=start, duration=visit.duration,

@@ -13,7 +13,7 @@ from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.offers import find_offer
 from booking.services import _write
-from booking.services._checks import check_mode, check_start, offer_now
+from booking.services._checks import check_mode, check_start, offer_now, whole_minute
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock
@@ -29,7 +29,7 @@ def hold_slot(*, actor: Actor, agenda: UUID, visit_reason: UUID, start: datetime
     Asking again for a slot one already holds returns the same hold. Raises `slot_taken`, `not_offered`,
     `not_bookable`, `notice_too_short`, `beyond_horizon`, `too_many_holds`, `agenda_busy`.
     """
-    offer = find_offer(actor, agenda, visit_reason)
+    offer, start = find_offer(actor, agenda, visit_reason), whole_minute(start)
     return run_verb(lambda: _hold(actor, offer, start), offer=offer, start=start)
 
 

@@ -17,7 +17,7 @@ from booking.selectors.availability import consecutive_starts, day_bounds, hidde
 from booking.selectors.offers import find_offer, offered_modes, open_offers
 from booking.services import _news, _once, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import CODES
+from booking.services._checks import CODES, whole_minute
 from booking.services._locks import lock_booking
 from booking.services._transaction import run_verb
 from core import clock, idempotency
@@ -42,7 +42,7 @@ def book_family(
     The starts are the next ones that the public list shows, each at or after the end of the one before, without a
     free start skipped. Raises `not_enough_consecutive` and the refusals of a booking.
     """
-    offer = find_offer(actor, agenda, visit_reason)
+    offer, start = find_offer(actor, agenda, visit_reason), whole_minute(start)
     wanted = list(dict.fromkeys(patients))
     if not 2 <= len(wanted) <= FAMILY_AT_MOST:
         raise Refusal("family_size", at_most=FAMILY_AT_MOST)
@@ -89,7 +89,7 @@ def book_first_available(
     The one with the fewest visits that day is tried first (ties by a hash of day and practitioner); when a rival took
     the last free one, the next is tried, else `slot_taken`.
     """
-    reason = get_or_404(actor, VisitReason, "read", uid=visit_reason)
+    reason, start = get_or_404(actor, VisitReason, "read", uid=visit_reason), whole_minute(start)
     offers = [offer for offer in open_offers().filter(visit_reason=reason) if _suits(offer, wish)]
     if not offers:
         raise Refusal("not_offered")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +11,7 @@ from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.services.appointments import Wish, book_appointment, cancel_appointment, reschedule_appointment
 from booking.services.holds import hold_slot
+from booking.services.together import book_first_available
 from core.models import AuditEvent
 from notifications.testing import deliver_all
 from tests.booking.conftest import actor_of, book, free_starts, visitor
@@ -75,3 +77,33 @@ def test_cancel_frees_the_slot_and_tells_the_patient(offer, alice):
     assert not cancelled.cancelled_late
     assert start in free_starts(offer)
     assert [envelope.subject[:18] for envelope in deliver_all()] == ["Rendez-vous annulé"]
+
+
+def test_case_10_seconds_of_a_start_are_never_written(offer, alice, charlie):
+    """« 09:00:30 » is 09:00: written as it was sent, it would lie across two hours of the list."""
+    start, later = free_starts(offer)[0], free_starts(offer)[3]
+    askew = {"seconds": 30, "microseconds": 5}
+    ids = {"agenda": offer.agenda.uid, "visit_reason": offer.visit_reason.uid}
+    assert hold_slot(actor=visitor(), **ids, start=later + timedelta(**askew)).start_at == later
+    visit = book(alice, offer, start + timedelta(**askew))
+    assert (visit.start_at, visit.end_at) == (start, start + timedelta(minutes=20))
+    target = free_starts(offer)[0]
+    moved = reschedule_appointment(actor=actor_of(alice), appointment=visit.uid, start=target + timedelta(**askew))
+    assert moved.start_at == target
+    wish, first = Wish(patient=charlie.patient.uid), free_starts(offer)[0] + timedelta(**askew)
+    booked = book_first_available(
+        actor=actor_of(charlie), visit_reason=offer.visit_reason.uid, start=first, wish=wish
+    )
+    assert booked.start_at == first - timedelta(**askew)
+
+
+def test_limit_shows_the_visit_in_the_way_on_the_clock_of_its_place(offer, alice):
+    offer.agenda.repeat_limit_days = 30
+    offer.agenda.save()
+    starts = free_starts(offer)
+    visit = book(alice, offer, starts[0])
+    with pytest.raises(Refusal) as refused:
+        book(alice, offer, starts[1])
+    (shown,) = refused.value.details["existing"]
+    local = starts[0].astimezone(ZoneInfo("Europe/Paris")).isoformat()
+    assert shown == {"id": str(visit.uid), "start": local, "timezone": "Europe/Paris"}
