@@ -1,6 +1,7 @@
 """Health of the process, and the pages of errors."""
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from core import health
@@ -28,6 +29,7 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 @access.public(reason="There is nothing here, and the API says so in its own form.")
+@csrf_exempt
 def unknown_api_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise Http404
 

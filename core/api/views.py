@@ -95,4 +95,6 @@ class IdempotentMixin:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
         if request.method not in SAFE_METHODS:
+            # Read first: a form is refused (415) here, before the claim reads it and leaves an empty body behind.
+            request.data  # noqa: B018
             self.claim = claim_of(request)
