@@ -66,6 +66,8 @@ class PractitionersView(ApiView):
         wanted = given.validated_data
         query = _query_of(wanted)
         page, size = wanted["page"], wanted["page_size"]
+        if query is None:
+            return Response({"count": 0, "next": None, "previous": None, "results": []}, headers=CACHED_BRIEFLY)
         found = search(request.actor, query, page=page, size=size, widen=False)
         hours = hours_by_agenda(
             found.agendas,
@@ -96,8 +98,11 @@ class PractitionerView(ApiView):
         return Response(shapes.profiled(found, hours, questions), headers=CACHED_BRIEFLY)
 
 
-def _query_of(wanted: dict[str, Any]) -> SearchQuery:
-    """The search that was asked for. Raises ValidationError for a specialty or a place that does not exist."""
+def _query_of(wanted: dict[str, Any]) -> SearchQuery | None:
+    """The search that was asked for; None when `q` holds no word that anybody could bear.
+
+    Raises ValidationError for a specialty or a place that does not exist.
+    """
     before = wanted.get("available_before")
     asked = Asked(
         q=wanted["q"],
@@ -117,6 +122,8 @@ def _query_of(wanted: dict[str, Any]) -> SearchQuery:
         raise ValidationError({"specialty": [_("Cette spécialité n’existe pas.")]})
     if understood.place_unknown:
         raise ValidationError({"place": [_("Cette commune n’existe pas.")]})
+    if understood.misread:
+        return None
     return replace(
         understood.query,
         radius_km=wanted["radius_km"],

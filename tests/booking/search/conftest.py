@@ -1,108 +1,12 @@
-"""A small directory: `listed(...)` makes a bookable practitioner and writes their row."""
-
-from collections.abc import Callable
-from datetime import UTC, datetime
+"""A small directory, on one Monday morning."""
 
 import pytest
-import time_machine
 
-from booking.search.refresh import refresh_all
-from core.access import ANONYMOUS
-from core.text import fold
-from practitioners.models import Agenda
-from tests.factories import (
-    AgendaReasonFactory,
-    BookableAgendaFactory,
-    LocationFactory,
-    PlaceFactory,
-    PracticeFactory,
-    PractitionerFactory,
-    SpecialtyFactory,
-)
+from tests.directory import dermatology, general_practice, listed, lyon, monday, visitor
 
-# A Monday at ten in Paris; the offers of the factories have one hour of notice, so the first hour is 11:00.
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-LILAS = (48.880, 2.416)
-KM = 1 / 111.195
+__all__ = ["dermatology", "general_practice", "listed", "lyon", "monday", "visitor"]
 
 
 @pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def dermatology():
-    return SpecialtyFactory(
-        slug="dermatologue", name="Dermatologue", name_en="Dermatologist", synonyms=["dermato", "peau"], position=3
-    )
-
-
-@pytest.fixture
-def general_practice():
-    return SpecialtyFactory(synonyms=["medecin", "docteur", "generaliste"], position=1)
-
-
-@pytest.fixture
-def lyon():
-    return PlaceFactory(
-        insee="69123",
-        name="Lyon",
-        slug="lyon",
-        postcodes=["69001", "69002"],
-        department="69",
-        region="84",
-        latitude=45.764,
-        longitude=4.8357,
-        population=522_000,
-    )
-
-
-@pytest.fixture
-def listed(general_practice) -> Callable[..., Agenda]:
-    """Makes a practitioner so many kilometres north of Les Lilas (or of `place`), open every day from 9 to 17."""
-
-    def make(
-        name: str = "Claire Martin",
-        *,
-        km: float = 0.0,
-        specialty=None,
-        place=None,
-        practice: str = "Cabinet du parc",
-        practitioner=None,
-        offer: dict | None = None,
-        person: dict | None = None,
-        location: dict | None = None,
-        bookable: bool = True,
-        **agenda,
-    ) -> Agenda:
-        first, _, last = name.partition(" ")
-        who = practitioner or PractitionerFactory(
-            first_name=first,
-            last_name=last,
-            name_key=fold(f"{last} {first}"),
-            specialty=specialty or general_practice,
-            **(person or {}),
-        )
-        town = place or PlaceFactory()
-        office = PracticeFactory(name=practice)
-        where = LocationFactory(
-            practice=office,
-            place=town,
-            latitude=None if town.latitude is None else town.latitude + km * KM,
-            longitude=town.longitude,
-            **(location or {}),
-        )
-        made = BookableAgendaFactory(practitioner=who, practice=office, location=where, offer=None, **agenda)
-        if bookable:
-            AgendaReasonFactory(agenda=made, **(offer or {}))
-        refresh_all([who.pk])
-        return made
-
-    return make
-
-
-@pytest.fixture
-def visitor():
-    return ANONYMOUS
+def _always_monday(monday):
+    pass

@@ -10,7 +10,7 @@ from booking.search.hours import AgendaHours, hours_by_agenda
 from booking.search.refresh import refresh_all
 from practitioners.enums import Audience, BlockCause, Mode
 from practitioners.models import Agenda, OnlineBlock
-from tests.booking.search.conftest import NOW
+from tests.directory import NOW
 from tests.factories import AbsenceFactory, AgendaReasonFactory, AppointmentFactory
 
 pytestmark = pytest.mark.django_db

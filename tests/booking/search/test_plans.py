@@ -14,7 +14,7 @@ from booking.search.query import AVAILABILITY, SearchQuery
 from booking.search.ranking import ranked_page
 from core import clock
 from practitioners.models import Specialty
-from tests.booking.search.conftest import LILAS
+from tests.directory import LILAS
 
 pytestmark = pytest.mark.django_db
 

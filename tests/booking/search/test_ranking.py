@@ -13,7 +13,7 @@ from booking.search.refresh import refresh_all
 from booking.search.results import search
 from practitioners.enums import Audience, BlockCause, Mode
 from practitioners.models import OnlineBlock
-from tests.booking.search.conftest import LILAS, NOW
+from tests.directory import LILAS, NOW
 from tests.factories import AgendaReasonFactory, BookableAgendaFactory, LocationFactory, PlaceFactory, SpecialtyFactory
 
 pytestmark = pytest.mark.django_db

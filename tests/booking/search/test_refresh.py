@@ -24,7 +24,7 @@ from core.models import Job
 from practitioners.enums import Audience, BlockCause
 from practitioners.models import OnlineBlock
 from practitioners.services.offers import change_offer
-from tests.booking.search.conftest import NOW
+from tests.directory import NOW
 from tests.factories import (
     AgendaReasonFactory,
     HoldFactory,
