@@ -67,7 +67,11 @@ class HoldForm(forms.Form):
 class BookingForm(OnceForm):
     """The last step: for whom, the questions of the reason, a note."""
 
-    patient = forms.ChoiceField(label=_("Pour qui est ce rendez-vous ?"), widget=forms.RadioSelect)
+    patient = forms.ChoiceField(
+        label=_("Pour qui est ce rendez-vous ?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites pour qui est ce rendez-vous.")},
+    )
     also = forms.MultipleChoiceField(
         label=_("Venir à plusieurs, l’un après l’autre"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -112,7 +116,10 @@ class BookingForm(OnceForm):
             del self.fields["concealed"]
         for question in self.questions:
             self.fields[f"question_{question.uid}"] = forms.ChoiceField(
-                label=question.text, choices=[("yes", _("Oui")), ("no", _("Non"))], widget=forms.RadioSelect
+                label=question.text,
+                choices=[("yes", _("Oui")), ("no", _("Non"))],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Répondez par oui ou par non.")},
             )
 
     @property
@@ -151,4 +158,4 @@ def _who(person: Person) -> str:
 
 def _born(person: Person) -> str:
     """The date of birth, which tells namesakes apart."""
-    return gettext("Date de naissance : %s") % phrasing.day_text(person.birth_date, weekday=False, year=True)
+    return gettext("Date de naissance : %s") % phrasing.day_text(person.birth_date, weekday=False, year=True)

@@ -1,17 +1,86 @@
-"""Turns free slots into what the components draw. Words are chosen when the page is drawn."""
+"""Turns free slots and visits into what the components draw. Words are chosen when the page is drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import Appointment
 from booking.selectors.availability import Availability, FreeSlot
 from core.presentation import Chip, SlotDay, SlotWindow
+from patients.enums import Relation
+from patients.selectors import SELF, Person
+from practitioners.enums import Mode
 
 Address = Callable[[FreeSlot], str]
 WEEK = 7
 A_DAY = 6
 SATURDAY = 5
+YOURS: dict[str, str | Promise] = {
+    Relation.CHILD: _("votre enfant"),
+    Relation.PARENT: _("votre parent"),
+    Relation.SPOUSE: _("votre conjoint ou conjointe"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCard:
+    """A visit and the words of its card: for whom (« vous », or a name and what that person is to the reader), where.
+
+    `may_change`: it may still be cancelled online; `may_move`: and moved.
+    """
+
+    visit: Appointment
+    for_whom: str | Promise
+    relation: str | Promise
+    place: Sequence[str | Promise]
+    may_change: bool
+    may_move: bool
+
+
+def visit_cards(visits: Iterable[Appointment], people: Sequence[Person], *, at: datetime) -> list[VisitCard]:
+    """The cards of visits, as the reader who acts for `people` sees them at that instant."""
+    known = {person.pk: person for person in people}
+    return [_card(visit, known.get(visit.patient_id or 0), at) for visit in visits]
+
+
+def _card(visit: Appointment, person: Person | None, at: datetime) -> VisitCard:
+    may_change = visit.is_open and visit.start_at > at
+    name: str | Promise = visit.record.display_name if visit.record else ""
+    if person is not None and person.relation == SELF:
+        name = _("vous")
+    return VisitCard(
+        visit=visit,
+        for_whom=name,
+        relation=YOURS.get(person.relation, "") if person is not None else "",
+        place=_place(visit),
+        may_change=may_change,
+        may_move=may_change and at <= visit.may_cancel_until,
+    )
+
+
+def _place(visit: Appointment) -> Sequence[str | Promise]:
+    if visit.mode != Mode.OFFICE:
+        return [Mode(visit.mode).label]
+    location = visit.agenda.location
+    return [location.name, f"{location.street}, {location.postcode} {location.place.name}"]
+
+
+def confirm_words(people: Sequence[Person]) -> str:
+    """The words of the last button once it is known for whom, as JSON: `{"<uid>": "Confirmer pour Léo"}`."""
+    words = {
+        str(person.uid): gettext("Confirmer pour moi")
+        if person.is_self
+        else gettext("Confirmer pour %s") % person.first_name
+        for person in people
+    }
+    return json.dumps(words, ensure_ascii=False)
 
 
 def slot_value(slot: FreeSlot) -> str:

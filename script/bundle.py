@@ -17,7 +17,7 @@ STYLES = (
 )
 BEHAVIOURS = (
     *("js/page.js", "js/submit_once.js", "js/menu.js", "js/dialog.js", "js/toast.js"),
-    *("js/combo_box.js", "js/near_me.js", "js/hold_countdown.js", "js/slot_week.js"),
+    *("js/combo_box.js", "js/near_me.js", "js/hold_countdown.js", "js/slot_week.js", "js/button_words.js"),
 )
 SITE_CSS = STATIC / "css" / "site.css"
 SITE_JS = STATIC / "js" / "site.js"

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from booking.exceptions import Refusal
 from booking.forms import CalendarQuery, MoveForm
 from booking.models import Appointment
-from booking.presentation import WEEK, radio_window, slot_value
+from booking.presentation import WEEK, radio_window, slot_value, visit_cards
 from booking.selectors.appointments import visit
 from booking.selectors.availability import availability, zone_of
 from booking.selectors.offers import find_offers
@@ -25,6 +25,7 @@ from core import clock
 from core.access import Space, access
 from core.idempotency import claim_of
 from core.presentation import SlotWindow
+from patients.selectors import people_of
 
 
 @access(resource="booking.appointment", action="change", spaces={Space.PATIENT})
@@ -47,8 +48,10 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Votre rendez-vous est déplacé."))
             return redirect("booking:appointment", uid=uid)
+    (card,) = visit_cards([found], people_of(request.actor), at=clock.now())
     context = {
         "visit": found,
+        "card": card,
         "zone": found.agenda.location.timezone,
         "person": found.performer,
         "practice": found.agenda.practice,
@@ -56,7 +59,6 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
         "form": MoveForm() if refusal else form,
         "refusal": refusal,
         "hours": [(slot_value(slot), slot) for slot in refusal.alternatives] if refusal else [],
-        "may_move": clock.now() <= found.may_cancel_until,
         "window": _window(request, found),
     }
     if request.headers.get("HX-Target") == "slot-week":
@@ -76,4 +78,5 @@ def _window(request: HttpRequest, found: Appointment) -> SlotWindow | None:
     def page(day: date) -> str:
         return f"{reverse('booking:move', args=[found.uid])}?{urlencode({'du': day.isoformat()})}"
 
-    return radio_window(slots, page=page, today=today)
+    whole = "" if request.GET.get("tout") else f"{page(first)}&tout=1#slot-week"
+    return radio_window(slots, page=page, today=today, all_hours=whole)

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.exceptions import Refusal
 from booking.forms import BookingForm, HoldForm
-from booking.presentation import slot_value
+from booking.presentation import confirm_words, slot_value
 from booking.selectors.appointments import own_hold
 from booking.selectors.availability import next_starts
 from booking.selectors.offers import find_offer, offered_modes, questions_of
 from booking.services.appointments import Wish, book_appointment, book_hold
 from booking.services.holds import hold_slot, release_hold, renew_hold
 from booking.services.together import book_family
-from booking.views._kept import Kept, forget, keep, kept
+from booking.views._kept import Kept, became, booked_as, forget, keep, kept
 from core import clock
 from core.access import Space, access
 from core.forms import new_form_token
@@ -67,6 +67,9 @@ def step(request: HttpRequest, uid: UUID) -> HttpResponse:
     choice = kept(request, uid)
     held = own_hold(request.actor, uid)
     if choice is None:
+        booked = became(request, uid)
+        if booked is not None:
+            return redirect("booking:appointment", uid=booked)
         return render(request, "booking/hold_gone.html", status=404)
     offer = find_offer(request.actor, choice.agenda, choice.visit_reason)
     context = _context(offer, choice, held)
@@ -85,7 +88,7 @@ def step(request: HttpRequest, uid: UUID) -> HttpResponse:
         questions=questions_of(offer),
         initial={"mode": choice.mode} if choice.mode else None,
     )
-    context |= {"form": form, "uid": uid, "people": people}
+    context |= {"form": form, "uid": uid, "people": people, "confirm_words": confirm_words(people)}
     if request.method == "POST" and form.is_valid():
         return _book(request, form, offer, choice, context)
     status = 422 if request.method == "POST" else 200
@@ -118,7 +121,7 @@ def _book(
             booked = book_hold(hold=context["uid"], **common)
     except Refusal as refusal:
         return _refused(request, form, offer, choice, refusal, context)
-    forget(request, context["uid"])
+    booked_as(request, context["uid"], booked.uid)
     return redirect(f"{reverse('booking:appointment', args=[booked.uid])}?confirme=1")
 
 

@@ -18,12 +18,14 @@ from booking.exceptions import Refusal
 from booking.forms import CancelForm
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
+from booking.presentation import visit_cards
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.video import video_link_of
 from booking.services.appointments import cancel_appointment
 from core import clock
 from core.access import Space, access
 from core.idempotency import claim_of
+from patients.selectors import people_of
 from practitioners.enums import Discretion
 
 PAST_PER_PAGE = 10
@@ -33,10 +35,12 @@ PAST_PER_PAGE = 10
 @require_GET
 def appointments(request: HttpRequest) -> HttpResponse:
     """Visits to come in order of time, then those past or cancelled."""
-    pages = Paginator(past_visits(request.actor), PAST_PER_PAGE)
+    people, now = people_of(request.actor), clock.now()
+    past = Paginator(past_visits(request.actor), PAST_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "upcoming": list(upcoming_visits(request.actor)),
-        "past": pages.get_page(request.GET.get("page")),
+        "upcoming": visit_cards(upcoming_visits(request.actor), people, at=now),
+        "past": past,
+        "past_cards": visit_cards(past, people, at=now),
     }
     return render(request, "booking/appointments.html", context)
 
@@ -46,7 +50,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One visit, and what may still be done with it."""
     found = visit(request.actor, uid)
-    context = {**_context(found), "just_booked": "confirme" in request.GET}
+    context = {**_context(request, found), "just_booked": "confirme" in request.GET}
     return render(request, "booking/appointment.html", context)
 
 
@@ -70,7 +74,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
         late = _("Votre rendez-vous est annulé, après l’heure limite. L’heure servira à quelqu’un.")
         messages.success(request, late if done.cancelled_late else _("Votre rendez-vous est annulé."))
         return redirect("booking:appointment", uid=uid)
-    context = {**_context(found), "form": form, "is_late": clock.now() > found.may_cancel_until}
+    context = {**_context(request, found), "form": form, "is_late": clock.now() > found.may_cancel_until}
     return render(request, "booking/cancel.html", context, status=422 if form.is_bound else 200)
 
 
@@ -78,7 +82,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_GET
 def slip(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A large-type page to print or hand over."""
-    return render(request, "booking/slip.html", _context(visit(request.actor, uid)))
+    return render(request, "booking/slip.html", _context(request, visit(request.actor, uid)))
 
 
 @access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
@@ -97,16 +101,15 @@ def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     return response
 
 
-def _context(found: Appointment) -> dict[str, object]:
-    now = clock.now()
+def _context(request: HttpRequest, found: Appointment) -> dict[str, object]:
+    (card,) = visit_cards([found], people_of(request.actor), at=clock.now())
     return {
+        "card": card,
         "visit": found,
         "zone": found.agenda.location.timezone,
         "location": found.agenda.location,
         "practice": found.agenda.practice,
         "person": found.performer,
         "patient": found.record.display_name if found.record else "",
-        "may_change": found.is_open and found.start_at > now,
-        "may_move": found.is_open and now <= found.may_cancel_until,
         "video_link": video_link_of(found),
     }
