@@ -1,0 +1,307 @@
+"""The world of the rules: every kind of live and dead relation, in rows that have a name.
+
+The rules are asked directly here, without HTTP, so that people whose session could not even enter a space (an ended
+secretary, a member who has not accepted) are asked about too. Each way of having a right exists in five lives: without
+end, until later, ended, not begun, not accepted; only the first two count.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Model, QuerySet
+
+from core import clock
+from core.access import ANONYMOUS, Actor, Space
+from notifications.enums import ChannelName, MessageState
+from notifications.models import Message
+from patients.enums import Level
+from patients.models import Patient, PatientRecord
+from practitioners.enums import Role, VerificationState
+from practitioners.models import Agenda, Practice, VisitReason
+from tests.factories import (
+    AbsenceFactory,
+    AppointmentFactory,
+    BookableAgendaFactory,
+    ChildFactory,
+    GuardianshipFactory,
+    HoldFactory,
+    InvitationFactory,
+    MembershipFactory,
+    PatientFactory,
+    PractitionerFactory,
+    RecordFactory,
+    UserFactory,
+)
+
+MARK = "f" * 64
+PERSONS = ("alice", "bob", "charlie", "teen", "zoe", "yan")
+LIVES: dict[str, dict[str, int | None]] = {
+    "": {},
+    "_until": {"ends_at": 30},
+    "_ended": {"ends_at": -1},
+    "_future": {"starts_at": 1},
+    "_invited": {"accepted_at": None},
+}
+# Ways of belonging to the Lilas: role, agendas in reach, and whether an agenda there is one's own.
+WAYS = {
+    "owner": (Role.OWNER, "none", False),
+    "practitioner": (Role.PRACTITIONER, "none", True),
+    "newcomer": (Role.PRACTITIONER, "none", False),
+    "secretary": (Role.SECRETARY, "all", False),
+    "listed": (Role.SECRETARY, "listed", False),
+}
+ONCE = {
+    "locum": (Role.LOCUM, "listed", False),
+    "locum_all": (Role.LOCUM, "all", False),
+    "accountant": (Role.ACCOUNTANT, "all", True),
+    "accountant_listed": (Role.ACCOUNTANT, "listed", False),
+}
+TEAM = {f"{way}{life}": (*kind, dates) for way, kind in WAYS.items() for life, dates in LIVES.items()} | {
+    name: (*kind, {}) for name, kind in ONCE.items()
+}
+# Guardians of the child, who may read or (declared) may only book.
+GUARDIANS = [f"guardian{life}" for life in LIVES] + ["declared", "declared_until"]
+# Members of the other practice, whose sessions claim to be at the Lilas.
+ELSEWHERE = {
+    "other_owner": (Role.OWNER, "none"),
+    "other_practitioner": (Role.PRACTITIONER, "none"),
+    "other_secretary": (Role.SECRETARY, "all"),
+    "other_listed": (Role.SECRETARY, "listed"),
+}
+
+
+@dataclass
+class RuleWorld:
+    """`rows`: model → name → row. `actors`: role → actor. `users`: name → account."""
+
+    rows: dict[type[Model], dict[str, Any]]
+    actors: dict[str, Actor]
+    users: dict[str, Any]
+
+    def add(self, **named: Model) -> None:
+        for name, row in named.items():
+            self.rows.setdefault(type(row), {})[name] = row
+
+    def get(self, model: type[Model], name: str) -> Any:
+        return self.rows[model][name]
+
+    def names(self, model: type[Model], found: QuerySet[Any]) -> list[str]:
+        keys = {row.pk: name for name, row in self.rows[model].items()}
+        return sorted(keys.get(pk, f"unnamed-{pk}") for pk in found.values_list("pk", flat=True))
+
+
+def make_rule_world() -> RuleWorld:
+    names = (*PERSONS, *GUARDIANS, *TEAM, *ELSEWHERE, "admin")
+    world = RuleWorld({}, {}, {name: UserFactory(email=f"{name}@prendsoin.example") for name in names})
+    EmailAddress.objects.create(user=world.users["yan"], email="zoe@prendsoin.example", verified=False)
+    _people(world)
+    _practices(world)
+    _team(world)
+    _files(world)
+    _visits(world)
+    _bells(world)
+    _actors(world)
+    return world
+
+
+def _dates(life: dict[str, int | None]) -> dict[str, Any]:
+    return {key: days if days is None else clock.now() + timedelta(days=days) for key, days in life.items()}
+
+
+def _people(world: RuleWorld) -> None:
+    now, users = clock.now(), world.users
+    world.add(
+        alice=PatientFactory(user=users["alice"]),
+        charlie=PatientFactory(user=users["charlie"]),
+        teen=ChildFactory(user=users["teen"]),
+        child=ChildFactory(),
+        elder=PatientFactory(),
+        stranger_child=ChildFactory(),
+        removed=ChildFactory(removed_at=now),
+        deceased=ChildFactory(deceased_on=now.date()),
+        moved=PatientFactory(),
+    )
+    rights = {f"{name}_child": (name, "child", Level.GRANTED, LIVES[name[8:]]) for name in GUARDIANS[:5]} | {
+        "declared_child": ("declared", "child", Level.DECLARED, {}),
+        "declared_until_child": ("declared_until", "child", Level.DECLARED, {"ends_at": 30}),
+        "declared_alice": ("declared", "alice", Level.DECLARED, {}),
+        "bob_alice": ("bob", "alice", Level.GRANTED, {}),
+        "alice_teen": ("alice", "teen", Level.GRANTED, {}),
+        "alice_elder": ("alice", "elder", Level.GRANTED, {}),
+        "alice_removed": ("alice", "removed", Level.GRANTED, {}),
+        "alice_deceased": ("alice", "deceased", Level.GRANTED, {}),
+        "alice_moved": ("alice", "moved", Level.GRANTED, {}),
+    }
+    for name, (guardian, patient, level, life) in rights.items():
+        person = world.get(Patient, patient)
+        right = GuardianshipFactory(user=users[guardian], patient=person, level=level, **_dates(life))
+        world.add(**{name: right})
+    invitations = {
+        "alice_for_alice": ("alice", "alice", {}),
+        "alice_for_teen": ("alice", "teen", {}),
+        "alice_for_elder": ("alice", "elder", {}),
+        "alice_for_removed": ("alice", "removed", {}),
+        "alice_for_deceased": ("alice", "deceased", {}),
+        "alice_for_stranger_child": ("alice", "stranger_child", {}),
+        "bob_for_alice": ("bob", "alice", {}),
+        "declared_for_child": ("declared", "child", {}),
+        "expired": ("alice", "alice", {"expires_at": now - timedelta(minutes=1)}),
+        "accepted": ("alice", "alice", {"accepted_at": now}),
+        **{f"{name}_for_child": (name, "child", {}) for name in GUARDIANS[:5]},
+    }
+    for name, (inviter, patient, dates) in invitations.items():
+        person = world.get(Patient, patient)
+        row = InvitationFactory(patient=person, invited_by=users[inviter], email="ZOE@prendsoin.example", **dates)
+        world.add(**{name: row})
+
+
+def _practices(world: RuleWorld) -> None:
+    lilas = BookableAgendaFactory(practitioner=PractitionerFactory(user=world.users["owner"]))
+    other = BookableAgendaFactory(practitioner=PractitionerFactory(user=world.users["other_owner"]))
+    hidden = BookableAgendaFactory(practitioner=PractitionerFactory(verification=VerificationState.CONTROLLED))
+    places = {"lilas": lilas, "other": other, "third": hidden}
+    for name, agenda in places.items():
+        world.add(**{name: agenda.practice})
+        world.add(**{name: agenda.location})
+    own = [name for name, (_, _, own_agenda, _) in TEAM.items() if own_agenda]
+    agendas = {"owner": lilas, "other": other, "hidden": hidden}
+    for name in own:
+        doctor = PractitionerFactory(user=world.users[name])
+        agendas[name] = BookableAgendaFactory(practitioner=doctor, practice=lilas.practice, location=lilas.location)
+    for name, agenda in agendas.items():
+        offer = agenda.reasons.get()
+        world.add(**{name: agenda})
+        world.add(**{name: agenda.practitioner})
+        world.add(**{name: offer})
+        world.add(**{name: offer.visit_reason})
+        world.add(**{name: agenda.opening_hours.get()})
+        world.add(**{name: AbsenceFactory(agenda=agenda)})
+    archived = world.get(VisitReason, "practitioner_ended")
+    archived.archived_at = clock.now()
+    archived.save()
+
+
+def _team(world: RuleWorld) -> None:
+    lilas, first = world.get(Practice, "lilas"), world.get(Agenda, "owner")
+    for name, (role, reach, _, life) in TEAM.items():
+        everything = reach == "all"
+        member = MembershipFactory(
+            user=world.users[name], practice=lilas, role=role, all_agendas=everything, **_dates(life)
+        )
+        if reach == "listed":
+            member.agendas.set([first])
+        world.add(**{name: member})
+        if name.startswith(("newcomer", "secretary")):
+            world.add(**{name: PractitionerFactory(user=world.users[name])})
+    for name, (role, reach) in ELSEWHERE.items():
+        member = MembershipFactory(
+            user=world.users[name], practice=world.get(Practice, "other"), role=role, all_agendas=reach == "all"
+        )
+        if reach == "listed":
+            # A row that no service would write: the rule must not lean on there being none.
+            member.agendas.set([first, world.get(Agenda, "other")])
+        world.add(**{name: member})
+    # Works at the other practice, and still has an agenda at the Lilas.
+    world.add(
+        practitioner_ended_elsewhere=MembershipFactory(
+            user=world.users["practitioner_ended"], practice=world.get(Practice, "other"), role=Role.PRACTITIONER
+        )
+    )
+
+
+def _files(world: RuleWorld) -> None:
+    lilas, other = world.get(Practice, "lilas"), world.get(Practice, "other")
+    for name, practice in {"alice": lilas, "child": lilas, "removed": lilas, "elder": other}.items():
+        world.add(**{f"{name}_file": RecordFactory(practice=practice, patient=world.get(Patient, name))})
+    world.add(charlie_file=RecordFactory(practice=lilas, patient=world.get(Patient, "charlie")))
+    world.add(charlie_elsewhere=RecordFactory(practice=other, patient=world.get(Patient, "charlie")))
+    kept = world.get(PatientRecord, "child_file")
+    world.add(merged_file=RecordFactory(practice=lilas, patient=world.get(Patient, "moved"), merged_into=kept))
+
+
+def _visits(world: RuleWorld) -> None:
+    visits = {
+        "alice_visit": ("owner", "alice", "alice", {}),
+        "alice_hidden": ("owner", "alice", "alice", {"concealed": True}),
+        "alice_by_bob": ("owner", "alice", "bob", {"concealed": True}),
+        "alice_by_declared": ("owner", "alice", "declared", {}),
+        "child_visit": ("owner", "child", "charlie", {}),
+        "child_hidden": ("owner", "child", "charlie", {"concealed": True}),
+        **{f"child_by_{name}": ("owner", "child", name, {"concealed": True}) for name in GUARDIANS},
+        # Bob acts for alice and never for the child: that he booked it once gives him nothing.
+        "child_by_bob": ("owner", "child", "bob", {"concealed": True}),
+        "removed_visit": ("owner", "removed", "alice", {}),
+        "other": ("other", "charlie", "charlie", {}),
+        **{name: (name, "charlie", "charlie", {}) for name in TEAM if name in world.rows[Agenda] and name != "owner"},
+    }
+    for day, (name, (where, patient, booker, more)) in enumerate(visits.items(), start=2):
+        row = AppointmentFactory(
+            agenda=world.get(Agenda, where),
+            visit_reason=world.get(VisitReason, where),
+            patient=world.get(Patient, patient),
+            booked_by=world.users[booker],
+            **_on(day),
+            **more,
+        )
+        world.add(**{name: row})
+    held = {"agenda": world.get(Agenda, "owner"), "visit_reason": world.get(VisitReason, "owner")}
+    world.add(
+        alice_hold=HoldFactory(**held, booked_by=world.users["alice"], **_on(60)),
+        visitor_hold=HoldFactory(**held, holder=MARK, **_on(61)),
+        # A hold that already says for whom is still nobody's visit.
+        file_hold=HoldFactory(**held, record=world.get(PatientRecord, "alice_file"), **_on(62)),
+    )
+
+
+def _bells(world: RuleWorld) -> None:
+    lilas, other = world.get(Practice, "lilas").pk, world.get(Practice, "other").pk
+    bells = {
+        "alice": ("alice", None, ChannelName.BELL),
+        "alice_mail": ("alice", None, ChannelName.EMAIL),
+        "secretary": ("secretary", None, ChannelName.BELL),
+        "secretary_at_lilas": ("secretary", lilas, ChannelName.BELL),
+        "secretary_mail_at_lilas": ("secretary", lilas, ChannelName.EMAIL),
+        "secretary_at_other": ("secretary", other, ChannelName.BELL),
+        "owner_at_lilas": ("owner", lilas, ChannelName.BELL),
+    }
+    now = clock.now()
+    for name, (person, practice_id, channel) in bells.items():
+        row = Message.objects.create(
+            key=name,
+            kind="tests.bell",
+            channel=channel,
+            subject="tests:1",
+            user=world.users[person],
+            practice_id=practice_id,
+            state=MessageState.SENT,
+            finished_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        world.add(**{name: row})
+
+
+def _on(days: int) -> dict[str, Any]:
+    start = (clock.now() + timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
+    return {"start_at": start, "end_at": start + timedelta(minutes=20)}
+
+
+def _actors(world: RuleWorld) -> None:
+    lilas, other = world.get(Practice, "lilas").pk, world.get(Practice, "other").pk
+    ids = {name: user.pk for name, user in world.users.items()}
+    found = {name: Actor(user_id=ids[name], space=Space.PATIENT) for name in (*PERSONS, *GUARDIANS)}
+    for name in TEAM:
+        found[name] = Actor(user_id=ids[name], space=Space.PRACTICE, practice_id=lilas, strong=True)
+    for name in ELSEWHERE:
+        found[name] = Actor(user_id=ids[name], space=Space.PRACTICE, practice_id=other)
+        found[f"{name}_at_lilas"] = Actor(user_id=ids[name], space=Space.PRACTICE, practice_id=lilas)
+    found["alice_at_lilas"] = Actor(user_id=ids["alice"], space=Space.PRACTICE, practice_id=lilas)
+    found["secretary_nowhere"] = Actor(user_id=ids["secretary"], space=Space.PRACTICE)
+    found["secretary_at_home"] = Actor(user_id=ids["secretary"], space=Space.PATIENT)
+    found["alice_with_hold"] = Actor(user_id=ids["alice"], space=Space.PATIENT, session=MARK)
+    found["holder"] = Actor(user_id=None, space=None, session=MARK)
+    found["visitor"] = Actor(user_id=None, space=None, session="0" * 64)
+    found["nobody"] = ANONYMOUS
+    found["admin"] = Actor(user_id=ids["admin"], space=Space.PLATFORM, strong=True)
+    world.actors = found

@@ -1,0 +1,116 @@
+"""Every rule, asked directly: who reaches which rows (Z2 in SQL), and whether each predicate is missed when gone (Z8)."""
+
+import csv
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from core.access import rules as registry
+from core.access import scoped
+from core.access.rules import rules
+from tests.security.mutations import mutants
+from tests.security.rule_world import make_rule_world
+from tests.security.world import undone
+
+pytestmark = pytest.mark.django_db
+
+FILE = Path(__file__).with_name("rules.csv")
+RULES = sorted(rules(), key=lambda key: (key[0]._meta.label_lower, key[1]))
+# Predicates that may go without anybody noticing, and why.
+HARMLESS = {
+    r"exists:patients\.Guardianship\.level In$": "both levels are admitted: the list is every level there is",
+    r"exists:practitioners\.Membership\.practice RelatedIsNull$": "a session in no practice reaches no row anyway",
+    r"^patients\.guardianship read /AND0:\(\)/OR0:user_id$": "who holds a live right is a guardian among the others",
+}
+
+
+def _table():
+    """(model label, action) → role → names of the rows reached."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = defaultdict(dict)
+    sets: dict[str, list[str]] = {}
+    with FILE.open(newline="", encoding="utf-8") as source:
+        for cells in csv.reader(source):
+            if not cells or cells[0].startswith("#") or cells[0] == "model":
+                continue
+            model, action, roles, rows = cells
+            if model == "set":
+                sets[action] = _spread(rows, sets)
+                continue
+            for role in _spread(roles, sets):
+                assert role not in found[model, action], f"{model} {action}: {role} is there twice"
+                found[model, action][role] = sorted(_spread(rows, sets))
+    return found
+
+
+def _spread(words, sets):
+    return [name for word in words.split() for name in (sets[word] if word.startswith("@") else [word])]
+
+
+TABLE = _table()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One world for all these tests: they only read."""
+    with django_db_blocker.unblock(), undone():
+        yield make_rule_world()
+
+
+def expected(model, action, role):
+    line = TABLE[model._meta.label_lower, action]
+    return line.get(role, line.get("*", []))
+
+
+def label(key):
+    return f"{key[0]._meta.label_lower} {key[1]}"
+
+
+def test_every_rule_is_in_the_table():
+    known = {(model._meta.label_lower, action) for model, action in RULES}
+
+    assert known - set(TABLE) == set()
+    assert set(TABLE) - known == set()
+
+
+def test_the_table_names_what_exists(world):
+    for (name, _), roles in TABLE.items():
+        model = apps.get_model(name)
+        assert set(roles) - set(world.actors) - {"*"} == set()
+        assert {row for rows in roles.values() for row in rows} - set(world.rows[model]) == set()
+
+
+@pytest.mark.parametrize("key", RULES, ids=label)
+def test_each_actor_reaches_the_rows_of_the_table(world, key):
+    model, action = key
+
+    wrong = {
+        role: found
+        for role, actor in world.actors.items()
+        if (found := world.names(model, scoped(actor, model, action))) != expected(model, action, role)
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("key", RULES, ids=label)
+def test_each_predicate_is_missed_when_it_is_gone(world, key, monkeypatch):
+    """Z8. Each part of the rule is left out in turn; at least one actor must then reach other rows than the table says."""
+    model, action = key
+    noticed: dict[str, bool] = {}
+    for role, actor in world.actors.items():
+        for name, weaker in mutants(registry._rules[key](actor)):
+            if noticed.get(name) or _is_harmless(f"{label(key)} {name}"):
+                continue
+            with monkeypatch.context() as patch:
+                patch.setitem(registry._rules, key, lambda _, condition=weaker: condition)
+                noticed[name] = world.names(model, scoped(actor, model, action)) != expected(model, action, role)
+
+    survivors = [name for name, seen in noticed.items() if not seen]
+    assert not survivors, "\n".join(survivors)
+
+
+def _is_harmless(mutant):
+    return any(re.search(pattern, mutant) for pattern in HARMLESS)
