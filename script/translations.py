@@ -10,6 +10,7 @@ import argparse
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -110,9 +111,11 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """The compiled catalog; doubtful translations are left out."""
+    """The compiled catalog, the same whenever it is compiled; doubtful translations are left out."""
     output = io.BytesIO()
     stable = read_po(io.BytesIO(po_bytes(catalog)), locale="en")
+    # A catalog without a date takes that of its reading.
+    stable.creation_date = datetime.fromtimestamp(0, UTC)
     write_mo(output, stable)
     return output.getvalue()
 

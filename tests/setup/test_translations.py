@@ -4,6 +4,7 @@ import gettext
 import io
 
 import pytest
+import time_machine
 from babel.messages.pofile import read_po
 
 from script import translations
@@ -105,3 +106,10 @@ def test_catalog_written_twice_is_the_same(complete):
     again = translations.po_bytes(read_po(io.BytesIO(written), locale="en"))
     assert again == written
     assert translations.mo_bytes(read_po(io.BytesIO(written), locale="en")) == translations.mo_bytes(complete)
+
+
+def test_catalog_compiled_another_day_is_the_same(complete):
+    with time_machine.travel("2030-01-01", tick=False):
+        one_day = translations.mo_bytes(complete)
+    with time_machine.travel("2030-01-02", tick=False):
+        assert translations.mo_bytes(complete) == one_day
