@@ -202,8 +202,13 @@ class RescheduleView(IdempotentMixin, ApiView):
                 "cutoff_passed",
                 "not_offered",
                 "not_bookable",
+                "mode_not_offered",
                 "notice_too_short",
                 "beyond_horizon",
+                "new_patients_refused",
+                "known_patients_refused",
+                "limit_reached",
+                "blocked",
             ],
             503: ["agenda_busy"],
         }

@@ -14,7 +14,7 @@ from booking.models import Appointment
 from booking.selectors.availability import hidden_by
 from booking.selectors.offers import Offer, offered_modes, public_offers
 from booking.slots import HiddenBy
-from core.access import Actor, scoped
+from core.access import Actor, Space, scoped
 from patients.models import Patient, PatientRecord
 from practitioners.enums import Audience
 from practitioners.models import AgendaReason, VisitQuestion
@@ -109,7 +109,6 @@ def check_limits(
     start: datetime,
     *,
     now: datetime,
-    replaced: Appointment | None = None,
 ) -> None:
     """One visit per specialty within N days, and a ceiling of visits to come, per patient and not per account.
 
@@ -117,8 +116,6 @@ def check_limits(
     lists them for "keep or replace"; the practice concerned is never told.
     """
     mine = scoped(actor, Appointment, "read").filter(record__patient=patient, status__in=OPEN, end_at__gt=now)
-    if replaced is not None:
-        mine = mine.exclude(pk=replaced.pk)
     days = timedelta(days=offer.agenda.repeat_limit_days)
     near = Q(specialty_id=offer.visit_reason.specialty_id, start_at__gt=start - days, start_at__lt=start + days)
     here = Q(practice=offer.agenda.practice_id)
@@ -136,6 +133,36 @@ def check_limits(
         raise refusal
     if sum(row.practice_id == offer.agenda.practice_id for row in found) >= offer.agenda.upcoming_limit:
         raise Refusal("too_many_upcoming")
+
+
+def check_move(actor: Actor, offer: AgendaReason, visit: Appointment, start: datetime, *, now: datetime) -> None:
+    """What a patient could not book there, they do not reach by moving; the practice moves as it likes.
+
+    A visit keeps the welcome its own agenda once gave, unless the practice has blocked the person since. Visits that
+    were as near before the move do not stand in its way. Raises as `check_welcome`, and `limit_reached`.
+    """
+    patient = visit.record.patient if visit.record else None
+    if patient is None or actor.space == Space.PRACTICE:
+        return
+    try:
+        check_welcome(offer, patient, now)
+    except Refusal as refusal:
+        if refusal.code == "blocked" or offer.agenda_id != visit.agenda_id:
+            raise
+    days = timedelta(days=offer.agenda.repeat_limit_days)
+    others = (
+        scoped(actor, Appointment, "read")
+        .filter(record__patient=patient, status__in=OPEN, end_at__gt=now, specialty_id=visit.specialty_id)
+        .exclude(pk=visit.pk)
+    )
+    newly_near = others.filter(start_at__gt=start - days, start_at__lt=start + days).exclude(
+        start_at__gt=visit.start_at - days, start_at__lt=visit.start_at + days
+    )
+    existing = list(newly_near.select_related("performer", "agenda__location").order_by("start_at")[:EXISTING_SHOWN])
+    if existing:
+        refusal = Refusal("limit_reached")
+        refusal.show_existing(existing)
+        raise refusal
 
 
 def check_answers(offer: Offer, answers: Mapping[str, bool] | None) -> str:

@@ -12,7 +12,7 @@ from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _news, _once, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import check_mode, check_start, offer_now, whole_minute
+from booking.services._checks import check_mode, check_move, check_start, offer_now, whole_minute
 from booking.services._locks import lock_booking, lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
@@ -118,7 +118,8 @@ def reschedule_appointment(
     """Move a visit to another start, and to another agenda of the same reason if asked; its length stays.
 
     One act: on any refusal the visit keeps its old slot. Moving onto its own time changes nothing and tells nobody.
-    Raises `cutoff_passed` after the cut-off, `already_cancelled`, `already_past`, and the refusals of a start.
+    Raises `cutoff_passed` after the cut-off, `already_cancelled`, `already_past`, the refusals of a start, and what
+    keeps the person from booking there: `blocked`, `new_patients_refused`, `known_patients_refused`, `limit_reached`.
     """
     visit = get_or_404(actor, Appointment, "change", uid=appointment)
     offer, start = find_offer(actor, agenda or visit.agenda.uid, visit.visit_reason.uid), whole_minute(start)
@@ -154,6 +155,7 @@ def _reschedule(
     offer = offer_now(offer)
     check_mode(offer, visit.mode)
     check_start(offer, start, now=now, exclude=visit.pk, duration=visit.duration)
+    check_move(actor, offer, visit, start, now=now)
     before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}
     visit = _write.move(visit, offer, start)
     audit.record(

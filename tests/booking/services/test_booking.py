@@ -91,9 +91,7 @@ def test_case_10_seconds_of_a_start_are_never_written(offer, alice, charlie):
     moved = reschedule_appointment(actor=actor_of(alice), appointment=visit.uid, start=target + timedelta(**askew))
     assert moved.start_at == target
     wish, first = Wish(patient=charlie.patient.uid), free_starts(offer)[0] + timedelta(**askew)
-    booked = book_first_available(
-        actor=actor_of(charlie), visit_reason=offer.visit_reason.uid, start=first, wish=wish
-    )
+    booked = book_first_available(actor=actor_of(charlie), visit_reason=offer.visit_reason.uid, start=first, wish=wish)
     assert booked.start_at == first - timedelta(**askew)
 
 

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from booking.enums import Status
 from booking.models import Appointment
+from booking.selectors.offers import find_offers
 from booking.services.appointments import cancel_appointment, reschedule_appointment
 from booking.services.restore import restore_appointment
 from core import clock
@@ -16,7 +17,14 @@ from core.models import AuditEvent, Job
 from notifications.models import Message
 from practitioners.enums import Role
 from tests.booking.conftest import actor_of, another_offer, book, free_starts, refusal_code
-from tests.factories import GuardianshipFactory, MembershipFactory, PatientFactory
+from tests.factories import (
+    AgendaFactory,
+    AgendaReasonFactory,
+    GuardianshipFactory,
+    MembershipFactory,
+    OpeningHoursFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +165,50 @@ def test_a_guardian_whose_right_ended_sees_the_visit_no_more(offer, alice):
     right.save()
     with pytest.raises(Http404):
         cancel_appointment(actor=actor_of(alice), appointment=visit.uid)
+
+
+def colleague_of(offer, **more):
+    """The same reason at another agenda of the practice."""
+    agenda = AgendaFactory(practice=offer.agenda.practice, **more)
+    OpeningHoursFactory(agenda=agenda)
+    AgendaReasonFactory(agenda=agenda, visit_reason=offer.visit_reason)
+    return find_offers(offer.visit_reason.uid, [agenda.uid])[0]
+
+
+def test_moving_does_not_reach_an_agenda_closed_to_the_person(offer, alice):
+    closed = colleague_of(offer, accepts_new_patients=False)
+    visit, start = book(alice, offer, free_starts(offer)[0]), free_starts(closed)[1]
+    assert refusal_code(lambda: book(alice, closed, start)) == "new_patients_refused"
+    assert refusal_code(lambda: move(alice, visit, start, agenda=closed.agenda.uid)) == "new_patients_refused"
+    visit.refresh_from_db()
+    assert visit.agenda_id == offer.agenda_id
+
+
+def test_moving_at_the_same_agenda_goes_on_when_it_closes_to_new_patients(offer, alice):
+    visit, start = book(alice, offer, free_starts(offer)[0]), free_starts(offer)[1]
+    offer.agenda.accepts_new_patients = False
+    offer.agenda.save()
+    assert move(alice, visit, start).start_at == start
+
+
+def test_a_person_blocked_since_does_not_move_online_but_still_cancels(offer, alice):
+    visit, start = book(alice, offer, free_starts(offer)[0]), free_starts(offer)[1]
+    visit.record.blocked_at = clock.now()
+    visit.record.save()
+    assert refusal_code(lambda: move(alice, visit, start)) == "blocked"
+    assert cancel_appointment(actor=actor_of(alice), appointment=visit.uid).is_cancelled
+
+
+def test_moving_nearer_to_another_visit_meets_the_limit_of_booking(offer, alice):
+    offer.agenda.repeat_limit_days = 10
+    offer.agenda.save()
+    starts = free_starts(offer, days=15)
+    visit = book(alice, offer, starts[0])
+    far = next(start for start in starts if start - visit.start_at >= timedelta(days=10))
+    other = book(alice, offer, far)
+    nearer = next(start for start in free_starts(offer) if start.date() > visit.start_at.date())
+    assert refusal_code(lambda: move(alice, other, nearer)) == "limit_reached"
+    # Two visits that are near each other already, as the desk wrote them, may still be moved by a little.
+    offer.agenda.repeat_limit_days = 40
+    offer.agenda.save()
+    assert move(alice, other, nearer).start_at == nearer
