@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from core import health
 from core.access import access
@@ -11,13 +11,13 @@ from core.errors import refusal, refusal_of, refusal_of_status
 
 
 @access.public(reason="Probes of the machine ask whether the process lives; it says nothing else.")
-@require_GET
+@require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
 @access.public(reason="Probes of the machine ask whether requests may be sent here; the answer holds no figure of use.")
-@require_GET
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     state = health.readiness()
     response = JsonResponse(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 KEY = "chosen_slots"
+BECAME = "booked_slots"
 AT_MOST = 5
 
 
@@ -42,3 +43,16 @@ def forget(request: HttpRequest, hold: UUID) -> None:
     choices = dict(request.session.get(KEY, {}))
     if choices.pop(str(hold), None) is not None:
         request.session[KEY] = choices
+
+
+def booked_as(request: HttpRequest, hold: UUID, visit: UUID) -> None:
+    """Remember what a hold became: the same form sent twice, or the way back, leads to the visit and not to a loss."""
+    forget(request, hold)
+    found = {**request.session.get(BECAME, {}), str(hold): str(visit)}
+    request.session[BECAME] = dict(list(found.items())[-AT_MOST:])
+
+
+def became(request: HttpRequest, hold: UUID) -> UUID | None:
+    """The visit that a hold of this session became, or None."""
+    found = request.session.get(BECAME, {}).get(str(hold))
+    return UUID(found) if found else None

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.exceptions import Refusal
 from booking.forms import CancelForm
@@ -32,7 +32,7 @@ PAST_PER_PAGE = 10
 
 
 @access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
-@require_GET
+@require_safe
 def appointments(request: HttpRequest) -> HttpResponse:
     """Visits to come in order of time, then those past or cancelled."""
     people, now = people_of(request.actor), clock.now()
@@ -46,7 +46,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 
 
 @access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
-@require_GET
+@require_safe
 def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One visit, and what may still be done with it."""
     found = visit(request.actor, uid)
@@ -79,14 +79,14 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
-@require_GET
+@require_safe
 def slip(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A large-type page to print or hand over."""
     return render(request, "booking/slip.html", _context(request, visit(request.actor, uid)))
 
 
 @access(resource="booking.appointment", action="read", spaces={Space.PATIENT})
-@require_GET
+@require_safe
 def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The calendar file of the visit."""
     found = visit(request.actor, uid)

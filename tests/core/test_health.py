@@ -76,3 +76,10 @@ def test_not_ready_when_due_work_waits_too_long(client, minutes, expected):
 def test_probes_only_read(client, path):
     assert client.post(path).status_code == 405
     assert client.head(path).status_code in {200, 405}
+
+
+@pytest.mark.parametrize("address", ["/sante", "/pret"])
+def test_probes_may_ask_by_head(client, address):
+    response = client.head(address)
+
+    assert (response.status_code, response.content) == (200, b"")
