@@ -20,11 +20,11 @@ def calendar_method(visit: Appointment) -> str:
     return "CANCEL" if visit.is_cancelled else "REQUEST"
 
 
-def calendar_file(visit: Appointment, *, organizer: str, url: str, masked: bool = False) -> bytes:
+def calendar_file(visit: Appointment, *, organizer: str, attendee: str, url: str, masked: bool = False) -> bytes:
     """The visit as an iCalendar file (RFC 5545), times on the clock of the place.
 
-    `visit` comes with its agenda's location and performer. `organizer` is an e-mail address, `url` the page of the
-    visit. `masked` leaves out who and where.
+    `visit` comes with its agenda's location and performer. `organizer` and `attendee`, who receives the file,
+    are e-mail addresses; `url` is the page of the visit. `masked` leaves out who and where.
     """
     # The library takes most of a second to import; only this function needs it.
     from icalendar import Calendar, Event, vCalAddress, vText  # noqa: PLC0415
@@ -47,6 +47,11 @@ def calendar_file(visit: Appointment, *, organizer: str, url: str, masked: bool 
     address = vCalAddress(f"mailto:{organizer}")
     address.params["cn"] = vText("Prendsoin")
     event.add("organizer", address)
+    # A REQUEST without attendee is not one (RFC 5546, 3.2.2): some calendars then offer nothing to add.
+    guest = vCalAddress(f"mailto:{attendee}")
+    guest.params["partstat"] = vText("ACCEPTED")
+    guest.params["rsvp"] = vText("FALSE")
+    event.add("attendee", guest)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")

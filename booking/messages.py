@@ -95,6 +95,7 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
         calendar = calendar_file(
             visit,
             organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+            attendee=user.email,
             url=words["link"],
             masked=words["masked"],
         )

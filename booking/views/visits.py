@@ -93,6 +93,7 @@ def calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
     content = calendar_file(
         found,
         organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        attendee=request.user.email,  # type: ignore[union-attr]
         url=request.build_absolute_uri(reverse("booking:appointment", args=[found.uid])),
         masked=found.visit_reason.discretion == Discretion.CONCEALED,
     )
