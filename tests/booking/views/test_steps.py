@@ -120,6 +120,16 @@ def test_a_visit_nearby_asks_to_keep_or_replace(client, offer, alice):
     assert old.status == Status.CANCELLED_BY_PATIENT
 
 
+def test_a_new_patient_refused_is_led_to_the_code_of_the_practice(client, offer, alice):
+    offer.audience = "known"
+    offer.save()
+    client.force_login(alice)
+    step = hold(client, offer, free_starts(offer)[0])["Location"]
+    response = client.post(step, filled(client, step))
+    assert response.status_code == 422
+    assert reverse("patients:link_file", args=[offer.agenda.practice.uid]) in response.content.decode()
+
+
 def test_a_family_books_consecutive_hours_from_the_same_page(client, offer, alice):
     child = PatientFactory(first_name="Léo")
     GuardianshipFactory(user=alice, patient=child, level=Level.GRANTED)
