@@ -8,7 +8,7 @@ import secrets
 import sys
 from pathlib import Path
 
-PRODUCT, FLOOR = "bench.settings", "bench.floor_settings"
+PRODUCT, FLOOR, OURS = "bench.settings", "bench.floor_settings", "bench.crowd_settings"
 HOST = "bench.example"
 
 
@@ -16,7 +16,7 @@ def production_like() -> dict[str, str]:
     """Every variable that production asks for; the benchmark is the trusted proxy in front of the site."""
     return {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "DJANGO_SETTINGS_MODULE": PRODUCT,
+        "DJANGO_SETTINGS_MODULE": OURS,
         "SECRET_KEY": secrets.token_urlsafe(48),
         "HEALTH_DATA_KEYS": "bench:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         "ALLOWED_HOSTS": HOST,

@@ -13,11 +13,21 @@ INSERT INTO patients_patient (id, uid, user_id, first_name, birth_name, used_nam
 SELECT n, md5('patient' || n)::uuid, n, 'Alice', 'Moreau' || n, '', '1980-05-17', 'F', now()
 FROM generate_series(1, %(accounts)s) AS n;
 
+-- Each with a child.
+INSERT INTO patients_patient (id, uid, first_name, birth_name, used_name, birth_date, sex, created_at)
+SELECT %(accounts)s + n, md5('patient' || (%(accounts)s + n))::uuid, 'Emma', 'Moreau' || n, '', current_date - 3000, 'F', now()
+FROM generate_series(1, %(accounts)s) AS n;
+
+INSERT INTO patients_guardianship (uid, user_id, patient_id, relation, level, contact_hidden, attested_at, accepted_at,
+    starts_at, created_at)
+SELECT gen_random_uuid(), n, %(accounts)s + n, 'child', 'granted', false, now(), now(), now(), now()
+FROM generate_series(1, %(accounts)s) AS n;
+
 INSERT INTO practitioners_membership (uid, user_id, practice_id, role, all_agendas, notify_bookings, starts_at, accepted_at)
 SELECT gen_random_uuid(), %(accounts)s, n, 'owner', true, true, now() - interval '1 day', now() - interval '1 day'
 FROM generate_series(1, %(practices)s) AS n;
 
-SELECT setval('accounts_user_id_seq', %(accounts)s), setval('patients_patient_id_seq', %(accounts)s);
+SELECT setval('accounts_user_id_seq', %(accounts)s), setval('patients_patient_id_seq', 2 * %(accounts)s);
 
 -- The plain table of the floors.
 CREATE TABLE bench_row (id bigserial PRIMARY KEY, agenda_id bigint NOT NULL, start_at timestamptz NOT NULL, label text NOT NULL);

@@ -22,7 +22,10 @@ PARIS = ZoneInfo("Europe/Paris")
 # A day has ten starts in the morning and ten in the afternoon.
 STARTS = 20
 STEP = timedelta(minutes=20)
-SPECIALS = ("lone", "busy", "full", "race_same", "race_overlap", "race_move", "race_restore", "race_hold", "race_timed")
+SPECIALS = (
+    "lone", "busy", "full", "race_same", "race_overlap", "race_hold", "race_move", "race_family", "race_restore",
+    "race_first", "race_timed",
+)  # fmt: skip
 
 
 def uid(word: str, number: int) -> UUID:

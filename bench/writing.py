@@ -9,19 +9,20 @@ from typing import Any
 
 from bench.client import Answer, Caller
 from bench.run import Run, expect
-from bench.world import World, uid
+from bench.world import PER_PRACTICE, World, uid
 
-# Bookings of several passes must not meet: each takes its agendas from a part of its own.
 CREATED = 201
+# Bookings of several passes must not meet: each takes its agendas from a part of its own.
+PARTS = 4
 
 
 class Bookings:
     """An endless row of different free starts of one database, and the calls that book them."""
 
-    def __init__(self, run: Run, database: str = "large", *, part: int = 0, parts: int = 2) -> None:
+    def __init__(self, run: Run, database: str = "large", *, part: int = 0) -> None:
         self.run, self.world = run, run.worlds[database]
         self.caller = Caller(getattr(run.ports, database))
-        self._starts = self._walk(self.world, part, parts)
+        self._starts = self._walk(self.world, part)
         self._lock = threading.Lock()
         self._count = 0
 
@@ -43,11 +44,11 @@ class Bookings:
         return expect((caller or self.caller).post("/api/v1/appointments", asked, token=token), CREATED)
 
     @staticmethod
-    def _walk(world: World, part: int, parts: int) -> Iterator[tuple[int, datetime]]:
+    def _walk(world: World, part: int) -> Iterator[tuple[int, datetime]]:
         """Agendas one after the other, far apart, so that each calendar gets one booking before any gets two."""
-        agendas = [agenda for agenda in range(1, world.agendas + 1) if agenda % parts == part]
+        agendas = [agenda for agenda in range(1, world.agendas + 1) if agenda % PARTS == part]
         walks = {agenda: world.free_starts(agenda) for agenda in agendas}
         while True:
-            for offset in range(world.neighbours(1)[-1]):
-                for agenda in agendas[offset :: world.neighbours(1)[-1]]:
+            for offset in range(PER_PRACTICE):
+                for agenda in agendas[offset::PER_PRACTICE]:
                     yield agenda, next(walks[agenda])
