@@ -55,6 +55,9 @@ def _refuse_plain_http(request: HttpRequest) -> HttpResponse | None:
 
 def _refuse_size(request: HttpRequest) -> HttpResponse | None:
     """A body announced as too large is refused before a byte of it is read."""
+    if request.headers.get("Transfer-Encoding") and not request.META.get("CONTENT_LENGTH"):
+        # WSGI gives no end to a body of unknown length: Django would read it as empty and act on that.
+        return answer(request, refusal("bad_request", 400))
     limit = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else None
     try:
         announced = int(request.META.get("CONTENT_LENGTH") or 0)

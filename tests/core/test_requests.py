@@ -108,6 +108,15 @@ def test_a_body_announced_as_too_large_is_not_read(client, path):
     assert response.status_code == 413
 
 
+@pytest.mark.parametrize("path", ["/t/form/", "/api/t/public"])
+def test_a_body_of_unknown_length_is_not_taken_for_an_empty_one(client, path):
+    response = client.post(
+        path, b"", content_type="application/json", CONTENT_LENGTH="", HTTP_TRANSFER_ENCODING="chunked"
+    )
+
+    assert response.status_code == 400
+
+
 def test_a_form_with_too_many_fields_is_refused(client):
     response = client.post("/t/form/", {f"field{number}": "x" for number in range(301)})
 
