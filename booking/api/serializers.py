@@ -15,7 +15,7 @@ from booking.enums import Status
 from booking.models import Appointment
 from booking.selectors.availability import Availability, FreeSlot
 from booking.selectors.video import video_link_of
-from core.validators import tidy
+from core.api.fields import CleanCharField, CleanTextField
 from practitioners.enums import Mode
 
 WINDOW = timedelta(days=15)
@@ -89,13 +89,10 @@ class BookingBody(serializers.Serializer):
     hold = serializers.UUIDField(required=False)
     patient = serializers.UUIDField(required=False)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False)
-    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    note = CleanTextField(max_length=1000, required=False, allow_blank=True, default="")
     answers = serializers.DictField(child=serializers.BooleanField(), required=False)
     concealed = serializers.BooleanField(required=False, default=False)
     replaces = serializers.UUIDField(required=False)
-
-    def validate_note(self, value: str) -> str:
-        return tidy(value, lines=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "hold" not in attrs:
@@ -111,12 +108,12 @@ class FamilyBody(serializers.Serializer):
     start = InstantField()
     patients = serializers.ListField(child=serializers.UUIDField(), min_length=2, max_length=6)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False)
-    note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    note = CleanTextField(max_length=1000, required=False, allow_blank=True, default="")
     answers = serializers.DictField(child=serializers.BooleanField(), required=False)
 
 
 class CancelBody(serializers.Serializer):
-    reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    reason = CleanCharField(max_length=500, required=False, allow_blank=True, default="")
 
 
 class RescheduleBody(serializers.Serializer):
