@@ -31,13 +31,14 @@ class Facets:
 def facets(query: SearchQuery, matches: Matches | None) -> Facets:
     """Count the people found, and look at what a sample of them offers when no filter is set; one statement."""
     bare = query.without_filters()
+    narrowed = "squares" if matches is None else "nothing"
     counted = f"""
         SELECT count(*) AS rows, count(DISTINCT practitioner_id) AS people FROM (
-          SELECT l.practitioner_id FROM {_source(matches)} WHERE {suits(query, "l")} AND {within(query, "l")}
+          SELECT l.practitioner_id FROM {_source(matches)} WHERE {suits(query, "l")} AND {within(query, "l", by=narrowed)}
           LIMIT {COUNTED + 1}) AS bounded"""  # noqa: S608
     sample = f"""
         SELECT l.modes, l.languages, l.sector, l.wheelchair, l.new_patients, l.bookable
-        FROM {_source(matches)} WHERE {suits(bare, "l")} AND {within(bare, "l")} LIMIT {COUNTED}"""  # noqa: S608
+        FROM {_source(matches)} WHERE {suits(bare, "l")} AND {within(bare, "l", by=narrowed)} LIMIT {COUNTED}"""  # noqa: S608
     sql = f"""
         WITH counted AS ({counted}), sample AS ({sample}), offered AS (
           SELECT DISTINCT kind, value FROM sample, LATERAL (

@@ -11,8 +11,9 @@ from django.db import connection
 from booking.models import ListedName, ListedWord, WordSource
 from booking.search.text import IDLE, TITLES, edit_distance, tolerance
 
-# Trigrams that two words one slip apart may still share; candidates are then compared letter by letter.
-SIMILARITY = 0.2
+# The share of trigrams that two words one slip apart still have in common: a swap in a short word leaves few.
+# Candidates are then compared letter by letter.
+SHORT_WORD, SHORT_LIKENESS, LIKENESS = 6, 0.2, 0.3
 CANDIDATES = 60
 NEAR_WORDS = 8
 # A word typed as one or two letters is whole; a name so common that more bear it is bounded all the same.
@@ -73,11 +74,19 @@ def near_words(word: str) -> list[str]:
     sql = f"""
         SELECT name, listings FROM {ListedName._meta.db_table}
         WHERE (SELECT set_config('pg_trgm.similarity_threshold', %(likeness)s, true)) <> ''
-        AND name %% %(word)s AND listings > 0
+        AND name %% %(word)s AND length(name) BETWEEN %(shortest)s AND %(longest)s AND listings > 0
         ORDER BY similarity(name, %(word)s) DESC, listings DESC, name LIMIT {CANDIDATES}
         """  # noqa: S608  our own table
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"likeness": str(SIMILARITY), "word": word})
+        cursor.execute(
+            sql,
+            {
+                "likeness": str(SHORT_LIKENESS if len(word) <= SHORT_WORD else LIKENESS),
+                "word": word,
+                "shortest": len(word) - allowed,
+                "longest": len(word) + allowed,
+            },
+        )
         rows = cursor.fetchall()
     ranked = sorted((edit_distance(word, name, allowed), -listings, name) for name, listings in rows)
     return [name for distance, _listings, name in ranked if distance <= allowed][:NEAR_WORDS]

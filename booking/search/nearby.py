@@ -46,7 +46,7 @@ def nearby(actor: Actor, query: SearchQuery) -> Nearby:
 def _specialties(query: SearchQuery) -> list[Specialty]:
     sql = f"""
         SELECT specialty_id FROM (
-          SELECT l.specialty_id FROM {LISTING} l WHERE {within(query, "l")} LIMIT {LOOKED_AT}) AS around
+          SELECT l.specialty_id FROM {LISTING} l WHERE {within(query, "l", by="squares")} LIMIT {LOOKED_AT}) AS around
         GROUP BY specialty_id ORDER BY count(*) DESC, specialty_id LIMIT {SPECIALTIES}
         """  # noqa: S608
     with connection.cursor() as cursor:

@@ -80,7 +80,7 @@ def _heads_of_cells(query: SearchQuery) -> str:
           CROSS JOIN LATERAL (
             SELECT l.id, l.practitioner_id, l.next_start, {distance(query, "l")} AS km, {tie("l")} AS tie
             FROM {LISTING} l
-            WHERE l.cell = square.cell AND {suits(query, "l")} AND {within(query, "l", indexed=False)}
+            WHERE l.cell = square.cell AND {suits(query, "l")} AND {within(query, "l", by="nothing")}
               AND {first_of_person(query)}
             ORDER BY {keys(query, "l")} LIMIT %(head)s
           ) AS head
@@ -105,12 +105,18 @@ def suits(query: SearchQuery, row: str) -> str:
     return " AND ".join(sql for sql, value in wanted.items() if value) or "true"
 
 
-def within(query: SearchQuery, row: str, *, indexed: bool = True) -> str:
-    """SQL: in the circle, or in the department of a commune that nobody located. `indexed`: let the plane narrow it."""
+def within(query: SearchQuery, row: str, *, by: str = "plane") -> str:
+    """SQL: in the circle, or in the department of a commune that nobody located.
+
+    `by` says what narrows it first: the index of the plane, the squares (for any few rows of the circle), or nothing.
+    """
     if query.point is not None:
-        around = f"point({row}.longitude, {row}.northing) <@ circle(point(%(x)s, %(y)s), %(reach)s)" if indexed else ""
-        exact = f"{distance(query, row)} <= %(radius)s"
-        return f"{around} AND {exact}" if around else exact
+        narrowed = {
+            "plane": f"point({row}.longitude, {row}.northing) <@ circle(point(%(x)s, %(y)s), %(reach)s) AND ",
+            "squares": f"{row}.cell = ANY(%(cells)s::int[]) AND ",
+            "nothing": "",
+        }
+        return f"{narrowed[by]}{distance(query, row)} <= %(radius)s"
     if query.place is not None:
         return f"{row}.department = %(department)s"
     return "true"
@@ -149,7 +155,7 @@ def first_of_person(query: SearchQuery) -> str:
         mark = f"(coalesce({{0}}.next_start, 'infinity'), {near}, {{0}}.id)"
     return f"""(l.alone OR NOT EXISTS (
         SELECT 1 FROM {LISTING} o WHERE o.practitioner_id = l.practitioner_id AND o.id <> l.id
-        AND {suits(query, "o")} AND {within(query, "o", indexed=False)} AND {mark.format("o")} < {mark.format("l")}))"""  # noqa: S608
+        AND {suits(query, "o")} AND {within(query, "o", by="nothing")} AND {mark.format("o")} < {mark.format("l")}))"""  # noqa: S608
 
 
 def _offers_reason(reason: UUID | str | None, row: str) -> str:
@@ -182,6 +188,6 @@ def values_of(query: SearchQuery, matches: Matches | None) -> dict[str, Any]:
             "y": northing(latitude),
             "reach": reach_on_plane(latitude, query.radius_km),
             "radius": query.radius_km,
-            "cells": cells_around(latitude, longitude, query.radius_km) if not query.by_distance else [],
+            "cells": cells_around(latitude, longitude, query.radius_km),
         }
     return values
