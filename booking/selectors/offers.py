@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypedDict
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from booking.exceptions import Refusal
 from core.access import Actor, get_or_404, scoped
+from core.compiled import CompiledQuery
 from core.exceptions import NotForYou
 from practitioners.enums import Mode, VerificationState
 from practitioners.models import Agenda, AgendaReason, OnlineBlock, VisitQuestion, VisitReason
@@ -57,12 +59,49 @@ def open_offers() -> QuerySet[Offer]:
     return public_offers().filter(closed_online=False)
 
 
+def offer_as_it_is(offer: AgendaReason) -> Offer | None:
+    """The same offer read again, None when the public may not know of it any more."""
+    return next(iter(_one_offer().fetch({OFFER: offer.pk})), None)
+
+
+# Marks in the place of values, in the statements that are made once.
+REASON = UUID(int=1)
+OFFER = -1
+
+
+@lru_cache(maxsize=128)
+def _offers_of_reason(agendas: int | None) -> CompiledQuery[Offer]:
+    """One statement for each number of agendas asked for: they are bounded by the API."""
+    rows = public_offers().filter(visit_reason__uid=REASON)
+    return CompiledQuery(rows if agendas is None else rows.filter(agenda__uid__in=_marks(agendas)))
+
+
+@lru_cache(maxsize=1)
+def _one_offer() -> CompiledQuery[Offer]:
+    return CompiledQuery(public_offers().filter(pk=OFFER))
+
+
+def _marks(count: int) -> list[UUID]:
+    return [UUID(int=number) for number in range(2, count + 2)]
+
+
+def _public_offers_of(visit_reason: UUID, agendas: Sequence[UUID] | None) -> list[Offer]:
+    if agendas is None:
+        return _offers_of_reason(None).fetch({REASON: visit_reason})
+    wanted = list(dict.fromkeys(agendas))
+    if not wanted:
+        return []
+    return _offers_of_reason(len(wanted)).fetch(
+        {REASON: visit_reason, **dict(zip(_marks(len(wanted)), wanted, strict=True))}
+    )
+
+
 def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> Offer:
     """The offer of this reason by this agenda.
 
     Raises Http404 for an agenda or a reason one may not know about, `not_offered` for a pair that does not exist.
     """
-    offer = public_offers().filter(agenda__uid=agenda, visit_reason__uid=visit_reason).first()
+    offer = next(iter(_public_offers_of(visit_reason, [agenda])), None)
     if offer is None:
         get_or_404(actor, Agenda, "read", uid=agenda)
         get_or_404(actor, VisitReason, "read", uid=visit_reason)
@@ -84,10 +123,7 @@ def offers_for_search(actor: Actor, visit_reason: UUID, agendas: Sequence[UUID] 
     Raises Http404 when the reason or an agenda is not one to know about, `not_offered` when none of the agendas
     offers the reason. An agenda closed online is known and simply has no slot.
     """
-    offers = public_offers().filter(visit_reason__uid=visit_reason)
-    if agendas is not None:
-        offers = offers.filter(agenda__uid__in=list(agendas))
-    found = list(offers)
+    found = _public_offers_of(visit_reason, agendas)
     if agendas is not None and len({offer.agenda.uid for offer in found}) < len(set(agendas)):
         known = scoped(actor, Agenda, "read").filter(uid__in=list(agendas)).count()
         if known < len(set(agendas)):

@@ -12,7 +12,7 @@ from booking.enums import OPEN, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.availability import hidden_by
-from booking.selectors.offers import Offer, offered_modes, public_offers
+from booking.selectors.offers import Offer, offer_as_it_is, offered_modes
 from booking.slots import HiddenBy
 from core.access import Actor, Space, scoped
 from patients.models import Patient, PatientRecord
@@ -54,7 +54,7 @@ def offer_now(offer: AgendaReason) -> Offer:
 
     Raises `not_offered` when it is gone, `not_bookable` when any online block is open.
     """
-    current = public_offers().filter(pk=offer.pk).first()
+    current = offer_as_it_is(offer)
     if current is None:
         raise Refusal("not_offered")
     if current.closed_online:

@@ -1,0 +1,56 @@
+"""Querysets whose SQL is made once: the hot answers spend more time on making the same text again than on its rows.
+
+A queryset is built with marks in the place of the values that change; `fetch` puts the values there. What comes back is
+what the queryset itself would give: model instances, with their selected relations and annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
+
+
+class CompiledQuery(Generic[M]):
+    """The statement of a queryset of instances, and how its columns become them. Safe to share between threads."""
+
+    def __init__(self, rows: QuerySet[M]) -> None:
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self._parameters = compiler.as_sql()
+        kind, select = compiler.klass_info, compiler.select
+        self._model: type[M] = kind["model"]
+        own = kind["select_fields"]
+        self._own = slice(own[0], own[-1] + 1)
+        self._names = [column[0].target.attname for column in select[self._own]]
+        self._related = get_related_populators(kind, select, DEFAULT_DB_ALIAS)
+        self._annotations = dict(compiler.annotation_col_map or {})
+        self._converters = compiler.get_converters([column[0] for column in select])
+
+    def fetch(self, values: Mapping[Any, Any]) -> list[M]:
+        """The rows for these values, each standing for the mark that is its key."""
+        parameters = [values.get(parameter, parameter) for parameter in self._parameters]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            return [self._instance(self._converted(row)) for row in cursor.fetchall()]
+
+    def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
+        if not self._converters:
+            return row
+        values = list(row)
+        for position, (converters, expression) in self._converters.items():
+            for convert in converters:
+                values[position] = convert(values[position], expression, connection)
+        return values
+
+    def _instance(self, row: Sequence[Any]) -> M:
+        made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
+        for populator in self._related:
+            populator.populate(row, made)
+        for name, position in self._annotations.items():
+            setattr(made, name, row[position])
+        return made
