@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -62,9 +63,7 @@ class AvailabilitySerializer(serializers.Serializer):
 
     def to_representation(self, found: Availability) -> dict[str, Any]:
         return {
-            "days": [
-                {"date": day.isoformat(), "slots": [slot_of(slot) for slot in slots]} for day, slots in found.days
-            ],
+            "days": [{"date": day.isoformat(), "slots": slots_of(slots)} for day, slots in found.days],
             "next_slot": slot_of(found.next_slot) if found.next_slot else None,
         }
 
@@ -197,12 +196,29 @@ def _patient_of(visit: Appointment) -> dict[str, str]:
 
 def slot_of(slot: FreeSlot) -> dict[str, str]:
     """One free slot, on the clock of its place."""
-    return {
-        "start": local_text(slot.start, slot.timezone),
-        "end": local_text(slot.end, slot.timezone),
-        "agenda": str(slot.offer.agenda.uid),
-        "timezone": slot.timezone,
-    }
+    return slots_of([slot])[0]
+
+
+def slots_of(slots: Sequence[FreeSlot]) -> list[dict[str, str]]:
+    """Free slots, each on the clock of its place. What they share is looked up once for each offer: they are many."""
+    shared: dict[int, tuple[str, str, ZoneInfo]] = {}
+    found = []
+    for slot in slots:
+        offer = slot.offer
+        known = shared.get(id(offer))
+        if known is None:
+            zone = slot.timezone
+            known = shared[id(offer)] = (str(offer.agenda.uid), zone, ZoneInfo(zone))
+        agenda, name, clock = known
+        found.append(
+            {
+                "start": slot.start.astimezone(clock).isoformat(),
+                "end": slot.end.astimezone(clock).isoformat(),
+                "agenda": agenda,
+                "timezone": name,
+            }
+        )
+    return found
 
 
 def local_text(instant: Any, zone: str) -> str:

@@ -16,6 +16,8 @@ from practitioners.models import AgendaReason
 
 # Starts earlier on the wanted day are read and dropped: a day of five-minute steps has at most this many.
 SAME_DAY = 288
+# Other starts than the one refused are first looked for in so many days, which is mostly enough.
+NEARBY = timedelta(days=7)
 EARLIEST_ZONE = ZoneInfo("Etc/GMT+12")
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -151,13 +153,17 @@ def next_starts(
     today, last = clock.local_date(now, zone), last_bookable_day(offer, now)
     first = min(max(clock.local_date(after, zone), today), last)
     rules = rules_of(offer, duration=duration)
-    calendar = load_calendars([offer], first_day=today - timedelta(days=1), last_day=last, now=now)[offer.pk]
-    found = [
-        slot
-        for slot in next_slots(calendar, rules, from_day=first, now=now, until_day=last, count=count + SAME_DAY)
-        if slot.start >= after
-    ] or next_slots(calendar, rules, from_day=today, now=now, until_day=last, count=count)
-    return [FreeSlot(slot.start, slot.end, offer) for slot in found[:count]]
+
+    def found(from_day: date, until_day: date, earliest: datetime) -> list[FreeSlot]:
+        shown_from = from_day - timedelta(days=1)
+        calendar = load_calendars([offer], first_day=shown_from, last_day=until_day, now=now)[offer.pk]
+        slots = next_slots(calendar, rules, from_day=from_day, now=now, until_day=until_day, count=count + SAME_DAY)
+        return [FreeSlot(slot.start, slot.end, offer) for slot in slots if slot.start >= earliest][:count]
+
+    near = found(first, min(first + NEARBY, last), after)
+    if len(near) == count:
+        return near
+    return found(first, last, after) or found(today, last, now)
 
 
 def hidden_by(
