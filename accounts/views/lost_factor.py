@@ -49,8 +49,8 @@ def cancel_by_link(request: HttpRequest, token: str) -> HttpResponse:
         raise NotForYou
     else:
         response = render(request, "accounts/lost_factor_cancel.html", {"token": token})
-    # The address of this page is itself a key.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address of this page is itself a key: the site's own policy (same-origin) keeps it from other sites, where
+    # `no-referrer` would make browsers send `Origin: null` with the form, which is refused as a forgery.
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -109,7 +109,7 @@ def test_the_link_of_the_announcement_stops_it_without_sign_in(client, strong_al
 
     opened = visitor.get(path)
     assert opened.status_code == 200
-    assert opened["Referrer-Policy"] == "no-referrer"
+    assert opened["Referrer-Policy"] == "same-origin"
     assert strong_alice.email not in opened.content.decode()
     assert LostFactorRequest.objects.get().is_pending
     assert visitor.post(path).status_code == 200
