@@ -20,12 +20,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def demo(transactional_db, settings):
     """The practices of the demo, without the three hundred others."""
-    from random import Random  # noqa: PLC0415
+    from random import Random
 
-    from booking.search.refresh import refresh_all  # noqa: PLC0415
+    from booking.search.refresh import refresh_all
 
     load_reference()
-    agendas = create_cast(Random(1))  # noqa: S311
+    agendas = create_cast(Random(1))
     refresh_all(agenda.practitioner_id for agenda in agendas)
 
 

@@ -1,0 +1,128 @@
+"""Every page of the site, looked at as people do: axe finds nothing, one title, the right language, no sideways scroll.
+
+In French: a phone in light and dark, then a wide screen. In English: a phone. Empty and error states are pages too.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page
+
+from core.checks import addresses
+from tests.browser.conftest import AXE_OPTIONS, DESKTOP, PHONE
+from tests.browser.stops import NOT_PAGES, PARTS, PROGRAMS, Stop, stops
+from tests.security.world import make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIMIT = 100_000
+ALREADY_COMPRESSED = {".woff2", ".png", ".webp"}
+# What a form that was sent may answer with: done, or refused with reasons.
+ANSWERED = {200, 409, 422}
+CONTRAST = {**AXE_OPTIONS, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+FACTS = """() => ({
+  headings: document.querySelectorAll("h1").length,
+  language: document.documentElement.lang,
+  title: document.title,
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  files: performance.getEntriesByType("resource").map((entry) => entry.name),
+})"""
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pages_are_accessible(transactional_db, settings, new_context, live_server, language, part):
+    settings.DEMO = True
+    context = new_context(bypass_csp=True, reduced_motion="reduce", extra_http_headers={"Accept-Language": language})
+    page = context.new_page()
+    seen, faults = set(), []
+    for stop in stops(make_world(), part, language):
+        context.clear_cookies()
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in stop.cookies.items()]
+        )
+        status = reach(page, stop)
+        if status == stop.status:
+            seen.add(stop.name)
+        else:
+            faults.append(f"{stop}: answered {status} at {page.url}")
+        look = look_twice if language == "fr" and not stop.is_long else look_once
+        faults += [f"{stop}: {fault}" for fault in look(page, language)]
+    assert not faults, "\n".join(faults)
+    assert PARTS[part][1] - seen == set()
+
+
+def test_every_page_of_the_site_is_looked_at():
+    names = {one.name for one in addresses() if not one.route.startswith(PROGRAMS)}
+    looked_at = set().union(*(names for _walk, names in PARTS.values()))
+    assert names - looked_at == NOT_PAGES.keys()
+
+
+def reach(page: Page, stop: Stop) -> int:
+    """Opens the page, does what is to be done there; answers with the status of the page itself."""
+    page.set_viewport_size(PHONE)
+    page.emulate_media(color_scheme="light")
+    response = page.goto(stop.path)
+    assert response is not None, stop
+    status = response.status if urlsplit(page.url).path == urlsplit(stop.path).path else 302
+    if stop.act and (after := stop.act(page)) not in ANSWERED:
+        return after
+    return status
+
+
+def look_once(page: Page, language: str) -> Iterator[str]:
+    yield from facts(page, language)
+    yield from broken(page, AXE_OPTIONS, "phone")
+
+
+def look_twice(page: Page, language: str) -> Iterator[str]:
+    """On the phone, the colours of the dark theme too, and on a wide screen."""
+    yield from look_once(page, language)
+    page.emulate_media(color_scheme="dark")
+    yield from broken(page, CONTRAST, "phone, dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESKTOP)
+    yield from broken(page, AXE_OPTIONS, "wide")
+
+
+def facts(page: Page, language: str) -> Iterator[str]:
+    found = page.evaluate(FACTS)
+    if found["headings"] != 1:
+        yield f"{found['headings']} h1"
+    if found["language"] != language:
+        yield f"lang is {found['language']}"
+    if not found["title"].removesuffix("· Prendsoin").strip():
+        yield "no title"
+    if found["wide"] > 0:
+        yield f"scrolls {found['wide']} px sideways at 390 px"
+    page.set_viewport_size({**PHONE, "width": 320})
+    wide = page.evaluate(FACTS)["wide"]
+    page.set_viewport_size(PHONE)
+    if wide > 0:
+        yield f"scrolls {wide} px sideways at 320 px"
+    weight = len(gzip.compress(page.content().encode())) + sum(compressed(address) for address in found["files"])
+    if weight > LIMIT:
+        yield f"weighs {weight} bytes"
+
+
+def compressed(address: str) -> int:
+    """What one of our files weighs once compressed."""
+    _, found, name = urlsplit(address).path.partition("/static/")
+    file = finders.find(name) if found else None
+    if file is None:
+        return 0
+    content = Path(file).read_bytes()
+    return len(content) if Path(name).suffix in ALREADY_COMPRESSED else len(gzip.compress(content))
+
+
+def broken(page: Page, options: dict, where: str) -> Iterator[str]:
+    for rule in Axe().run(page, options=options).response["violations"]:
+        for node in rule["nodes"]:
+            yield f"{where}: {rule['id']} {node['target']} {node['html'][:160]}"
