@@ -23,7 +23,15 @@ def specialty_text(specialty: Specialty, count: int | None) -> str:
     inside = name if name.isupper() else name[:1].lower() + name[1:]
     if count is not None and (count == 1 or (count == 0 and not _english())):
         return inside
-    return f"{inside}s" if _english() else _plural(inside)
+    return _english_plural(inside) if _english() else _plural(inside)
+
+
+def _english_plural(name: str) -> str:
+    """ "Midwives", "obstetricians and gynaecologists": both, when two trades make one name."""
+    first, joint, last = name.partition(" and ")
+    if joint and first.endswith(("ist", "ian")):
+        first += "s"
+    return f"{first}{joint}{last}s" if not name.endswith("fe") else f"{name[:-2]}ves"
 
 
 def _plural(name: str) -> str:
