@@ -1,13 +1,16 @@
 """`make bench`: loads two databases, starts the servers, takes every pass and prints the goals of the performance page.
 
-SCALE=region (10,000 agendas, the default) or country (100,000). Names of passes on the command line take only those.
+SCALE=region (10,000 agendas, the default) or country (100,000). `.venv/bin/python -m script.run_bench races` takes only the
+named passes; PATIENCE=600 lets each path of the races reach all of its rounds on a slow machine.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
+from types import FrameType
 
 import django
 
@@ -15,11 +18,18 @@ from bench.environment import production_like
 
 
 def main() -> int:
+    # Whoever ends the benchmark ends its servers and databases too.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     os.environ.update(production_like())
     began = time.monotonic()
-    with_report = _measure(sys.argv[1:])
+    code = _measure(sys.argv[1:])
     print(f"{time.monotonic() - began:.0f} s in all")
-    return with_report
+    return code
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _measure(names: list[str]) -> int:

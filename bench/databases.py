@@ -138,4 +138,4 @@ def _without_indexes(cursor: psycopg.ClientCursor, table: str) -> Iterator[None]
 
 
 def _statement(server: psycopg.Connection, text: str, *names: str) -> None:
-    server.execute(sql.SQL(text).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+    server.execute(sql.SQL(text).format(*map(sql.Identifier, names)))

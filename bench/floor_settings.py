@@ -3,5 +3,5 @@
 from config.settings.base import *
 
 ROOT_URLCONF = "bench.floor_urls"
-INSTALLED_APPS: list[str] = []
-MIDDLEWARE: list[str] = []
+INSTALLED_APPS = []
+MIDDLEWARE = []

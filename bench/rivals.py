@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from bench.client import Caller
 from bench.databases import connect
 from bench.run import Run, expect
-from bench.world import PER_PRACTICE, uid
+from bench.world import PER_PRACTICE, STARTS, uid
 from booking.services.restore import restore_appointment
 from core.access import Actor, Space
 from core.exceptions import DomainError
 
 APPOINTMENTS, CREATED = "/api/v1/appointments", 201
+HALF = STARTS // 2
 Act = Callable[[], tuple[int, str]]
 # The acts of one round, and how many of them may succeed.
 Round = tuple[list[Act], int]
@@ -34,13 +36,11 @@ class Rivals:
         for caller in self.callers:
             caller.close()
 
-    def asking(self, path: str, body: Callable[[int], dict[str, Any]]) -> list[Act]:
-        """Each client posts its own body to the same address."""
-
-        def act(caller: Caller, number: int) -> Act:
-            return lambda: outcome(caller, path, body(number))
-
-        return [act(caller, number) for number, caller in enumerate(self.callers)]
+    def asking(self, path: str, *bodies: dict[str, Any]) -> list[Act]:
+        """Each client posts to the same address, taking turns with these bodies."""
+        return [
+            partial(outcome, caller, path, bodies[number % len(bodies)]) for number, caller in enumerate(self.callers)
+        ]
 
     def wish(self, name: str, start: datetime, *, long: bool = False) -> dict[str, Any]:
         agenda = self.run.world.special(name)
@@ -61,15 +61,18 @@ def same_slot(rivals: Rivals, name: str = "race_same") -> Iterator[Round]:
     """All book the same start."""
     for start in rivals.run.world.race_starts():
         body = rivals.wish(name, start)
-        yield rivals.asking(APPOINTMENTS, lambda _, body=body: body), 1
+        yield rivals.asking(APPOINTMENTS, body), 1
 
 
 def overlapping(rivals: Rivals) -> Iterator[Round]:
     """Half book forty-five minutes, the others twenty minutes that begin within them."""
     starts = rivals.run.world.race_starts()
-    for first, second in zip(starts[0::4], starts[1::4], strict=False):
+    # Of the ten starts of a half day, the first and the fifth leave room for the long visit.
+    for first, second in [
+        pair for half in range(0, len(starts), HALF) for pair in (starts[half:][:2], starts[half + 4 :][:2])
+    ]:
         bodies = (rivals.wish("race_overlap", first, long=True), rivals.wish("race_overlap", second))
-        yield rivals.asking(APPOINTMENTS, lambda number, bodies=bodies: bodies[number % 2]), 1
+        yield rivals.asking(APPOINTMENTS, *bodies), 1
 
 
 def holding(rivals: Rivals) -> Iterator[Round]:
@@ -78,7 +81,7 @@ def holding(rivals: Rivals) -> Iterator[Round]:
     with connect(rivals.run.databases["large"]) as database:
         for start in rivals.run.world.race_starts():
             body = rivals.wish("race_hold", start)
-            booked, held = (rivals.asking(path, lambda _, body=body: body) for path in (APPOINTMENTS, "/api/v1/holds"))
+            booked, held = (rivals.asking(path, body) for path in (APPOINTMENTS, "/api/v1/holds"))
             yield [act for pair in zip(booked[::2], held[1::2], strict=True) for act in pair], 1
             # So that nobody reaches the bound of holds by winning.
             database.execute("DELETE FROM booking_appointment WHERE agenda_id = %s AND status = 'held'", [agenda])
@@ -95,9 +98,7 @@ def moving(rivals: Rivals) -> Iterator[Round]:
         asked = {"start": start.isoformat()}
         yield (
             [
-                lambda caller=caller, visit=visit, asked=asked: outcome(
-                    caller, f"{APPOINTMENTS}/{visit}/reschedule", asked
-                )
+                partial(outcome, caller, f"{APPOINTMENTS}/{visit}/reschedule", asked)
                 for caller, visit in zip(rivals.callers, visits, strict=True)
             ],
             1,
@@ -111,10 +112,17 @@ def families(rivals: Rivals) -> Iterator[Round]:
     for start in starts[0::2]:
         wish = rivals.wish("race_family", start)
 
-        def body(number: int, wish: dict[str, Any] = wish) -> dict[str, Any]:
-            return {**wish, "patients": [str(uid("patient", number + 1)), str(uid("patient", accounts + number + 1))]}
+        yield (
+            rivals.asking(
+                f"{APPOINTMENTS}/family", *(_family(wish, accounts, number) for number in range(rivals.count))
+            ),
+            1,
+        )
 
-        yield rivals.asking(f"{APPOINTMENTS}/family", body), 1
+
+def _family(wish: dict[str, Any], accounts: int, number: int) -> dict[str, Any]:
+    """For the person of an account and their child."""
+    return {**wish, "patients": [str(uid("patient", number + 1)), str(uid("patient", accounts + number + 1))]}
 
 
 def first_available(rivals: Rivals) -> Iterator[Round]:
@@ -122,7 +130,7 @@ def first_available(rivals: Rivals) -> Iterator[Round]:
     for start in rivals.run.world.race_starts():
         body = rivals.wish("race_first", start)
         del body["agenda"]
-        yield rivals.asking(APPOINTMENTS, lambda _, body=body: body), min(PER_PRACTICE, rivals.count)
+        yield rivals.asking(APPOINTMENTS, body), min(PER_PRACTICE, rivals.count)
 
 
 def restoring(rivals: Rivals) -> Iterator[Round]:
@@ -135,7 +143,7 @@ def restoring(rivals: Rivals) -> Iterator[Round]:
         for start in world.race_starts():
             asked = {"agenda": agenda, "practice": practice, "start": start, "count": rivals.count}
             visits = [row[0] for row in database.execute(CANCELLED, asked).fetchall()]
-            yield [lambda visit=visit: restored(owner, visit) for visit in visits], 1
+            yield [partial(restored, owner, visit) for visit in visits], 1
 
 
 def restored(owner: Actor, visit: UUID) -> tuple[int, str]:

@@ -14,6 +14,8 @@ class Row(models.Model):
     start_at = models.DateTimeField()
     label = models.TextField()
 
+    objects = models.Manager["Row"]()
+
     class Meta:
         app_label = "bench"
         db_table = "bench_row"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
     """Sizes are numbers of rows, lengths are rounds or seconds.
 
-    `agendas` with `visits` each make the large database; the small one has `small_agendas`. `passes` are the times each
-    pass is taken, its rounds being shared among them. No pass goes on beyond `patience` seconds: what it then did is
-    reported with the number of rounds reached.
+    `agendas` with `visits` each make the large database; the small one has `small_agendas`. `patience`
+    bounds each path of the races in seconds (PATIENCE changes it): the rounds that were reached are reported.
     """
 
     name: str
@@ -27,7 +26,7 @@ class Scale:
     timed_race_rounds: int = 30
     throughput_slices: int = 6
     slice_seconds: float = 1.5
-    patience: float = 30.0
+    patience: float = 15.0
 
     @property
     def appointments(self) -> int:
@@ -49,4 +48,6 @@ def chosen() -> Scale:
     name = os.environ.get("SCALE") or "region"
     if name not in SCALES:
         raise SystemExit(f"SCALE must be one of {', '.join(SCALES)}, not {name}.")
-    return SCALES[name]
+    scale = SCALES[name]
+    patience = os.environ.get("PATIENCE")
+    return scale if patience is None else replace(scale, patience=float(patience))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -30,9 +31,9 @@ def measure(run: Run) -> None:
         "10,000 appointments, 7 days": run.availability([many], days=7),
     }
     client.get(asked["20 agendas, 3 days"], secure=True)
-    counts = {name: _count(lambda path=path: client.get(path, secure=True), 200) for name, path in asked.items()}
+    counts = {name: _count(partial(client.get, path, secure=True), 200) for name, path in asked.items()}
     empty = run.availability([world.special("full")], days=1, start=world.next_sunday.isoformat())
-    following = _count(lambda: client.get(empty, secure=True), 200)
+    following = _count(partial(client.get, empty, secure=True), 200)
     spare = Bookings(run, part=2)
     bookings = [_book(spare, client) for _ in range(3)]
     run.report.note("statements", {**counts, "empty window and what follows": following, "booking": bookings})

@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from django.db import connection, connections
+from django.db import connection
 
 from bench.client import Crowd, crowd
 from bench.databases import connect
@@ -69,7 +69,7 @@ def measure(run: Run) -> None:
         for count in CLIENTS:
             with crowd(count) as clients:
                 _compare(run, clients, clock, bookings, raw)
-    connections.close_all()
+                clients.race([connection.close] * count)
 
 
 def _compare(run: Run, clients: Crowd, clock: DriverClock, bookings: Bookings, raw: list[psycopg.Connection]) -> None:
