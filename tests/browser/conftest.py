@@ -41,7 +41,9 @@ def new_context(browser: Browser, live_server) -> Iterator[Callable[..., Browser
 
     def open_context(**options: object) -> BrowserContext:
         context = browser.new_context(
-            base_url=live_server.url, locale="fr-FR", timezone_id="Europe/Paris", **{"viewport": PHONE, **options}
+            base_url=live_server.url,
+            timezone_id="Europe/Paris",
+            **{"locale": "fr-FR", "viewport": PHONE, **options},
         )
         context.set_default_timeout(10_000)
         context.route(lambda url: not url.startswith(live_server.url), lambda route: route.abort())

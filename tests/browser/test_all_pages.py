@@ -40,7 +40,7 @@ FACTS = """() => ({
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_pages_are_accessible(transactional_db, settings, new_context, live_server, language, part):
     settings.DEMO = True
-    context = new_context(bypass_csp=True, reduced_motion="reduce", extra_http_headers={"Accept-Language": language})
+    context = new_context(bypass_csp=True, reduced_motion="reduce", locale=language)
     page = context.new_page()
     seen, faults = set(), []
     for stop in stops(make_world(), part, language):

@@ -156,5 +156,4 @@ def test_nothing_scrolls_sideways(new_context, address, width):
 )
 @pytest.mark.parametrize("address", ["/", "/affichage/", "/aide/nulle-part/", GALLERY])
 def test_axe_finds_nothing(accessible, address, width, theme, language):
-    spoken = {"Accept-Language": language}
-    accessible(address, viewport={"width": width, "height": 900}, color_scheme=theme, extra_http_headers=spoken)
+    accessible(address, viewport={"width": width, "height": 900}, color_scheme=theme, locale=language)
