@@ -45,7 +45,7 @@ def _remake() -> None:
 
 def _measure(report: Report) -> None:
     # These questions import models, which want the settings first.
-    from bench import crowd_of_listings as crowd  # noqa: PLC0415
+    from bench import crowd_of_listings as crowd
 
     random, passes = Random(7), crowd.Pass()
     names, towns = crowd.fill(random)
