@@ -2,11 +2,15 @@
 
 import os
 from collections.abc import Callable, Iterator
+from random import Random
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from booking.search.refresh import refresh_all
+from portal.demo.cast import create_cast
+from practitioners.services.reference import load_reference
 from script.browser import ensure_chromium
 
 PHONE = {"width": 390, "height": 844}
@@ -101,3 +105,11 @@ def accessible(new_context) -> Callable[..., None]:
         assert found == [], address
 
     return check
+
+
+@pytest.fixture
+def demo(transactional_db):
+    """The practices and people of the demo, without the three hundred others."""
+    load_reference()
+    agendas = create_cast(Random(1))
+    refresh_all(agenda.practitioner_id for agenda in agendas)
