@@ -160,9 +160,9 @@ def check_move(actor: Actor, offer: AgendaReason, visit: Appointment, start: dat
     )
     existing = list(newly_near.select_related("performer", "agenda__location").order_by("start_at")[:EXISTING_SHOWN])
     if existing:
-        refusal = Refusal("limit_reached")
-        refusal.show_existing(existing)
-        raise refusal
+        limit = Refusal("limit_reached")
+        limit.show_existing(existing)
+        raise limit
 
 
 def check_answers(offer: Offer, answers: Mapping[str, bool] | None) -> str:
