@@ -154,7 +154,7 @@ _TAKEN = f"""
     ORDER BY performer_id, start_at"""  # noqa: S608
 
 
-def _rows(statement: str, *values: object) -> list[Any]:
+def _rows(statement: str, *values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()

@@ -27,7 +27,7 @@ class CompiledQuery(Generic[M]):
         own = kind["select_fields"]
         self._own = slice(own[0], own[-1] + 1)
         self._names = [column[0].target.attname for column in select[self._own]]
-        self._related = get_related_populators(kind, select, DEFAULT_DB_ALIAS)
+        self._related = get_related_populators(kind, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # the stubs are of Django 6
         self._annotations = dict(compiler.annotation_col_map or {})
         self._converters = compiler.get_converters([column[0] for column in select])
 
