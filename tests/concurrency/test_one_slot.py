@@ -31,6 +31,13 @@ def overlaps() -> int:
         return cursor.fetchone()[0]
 
 
+def assert_one_winner(found, rivals):
+    """One success; the others are told it is taken or, on a machine too slow for the lock's patience, to come back."""
+    assert found["ok"] == 1
+    assert set(found) <= {"ok", "slot_taken", "agenda_busy"}
+    assert sum(found.values()) == rivals
+
+
 @pytest.fixture
 def guards_off(monkeypatch):
     """No lock and no constraint: what is left is check, then insert."""
@@ -66,7 +73,7 @@ def test_case_39_race_double_books_when_the_guards_are_off(guards_off, monkeypat
 def test_case_39_many_rivals_for_one_slot_make_one_visit(offer, people):
     start = free_starts(offer)[0]
     found = outcomes(race([lambda actor=actor: book(actor, offer, start) for actor in people(RIVALS)]))
-    assert found == {"ok": 1, "slot_taken": RIVALS - 1}
+    assert_one_winner(found, RIVALS)
     assert overlaps() == 0
 
 
@@ -76,7 +83,7 @@ def test_case_39_a_thousand_attempts_in_waves_make_one_visit(offer, people):
     for _wave in range(50):
         for code, count in outcomes(race([lambda actor=actor: book(actor, offer, start) for actor in actors])).items():
             total[code] = total.get(code, 0) + count
-    assert total == {"ok": 1, "slot_taken": 999}
+    assert_one_winner(total, 1000)
     assert Appointment.objects.count() == 1
 
 
@@ -91,8 +98,7 @@ def test_case_40_overlapping_visits_of_different_lengths_exclude_each_other(offe
         for number, actor in enumerate(actors)
     ]
     found = outcomes(race(acts))
-    assert found["ok"] == 1
-    assert found == {"ok": 1, "slot_taken": RIVALS - 1}
+    assert_one_winner(found, RIVALS)
     assert overlaps() == 0
 
 
@@ -105,7 +111,7 @@ def test_holds_and_bookings_race_for_one_slot(offer, people):
         else (lambda actor=actor: book(actor, offer, start))
         for number, actor in enumerate(actors)
     ]
-    assert outcomes(race(acts)) == {"ok": 1, "slot_taken": RIVALS - 1}
+    assert_one_winner(outcomes(race(acts)), RIVALS)
     assert Appointment.objects.filter(start_at=start).count() == 1
 
 
@@ -124,7 +130,7 @@ def test_case_44_rivals_for_the_target_of_a_move_leave_every_old_slot_kept(offer
             ]
         )
     )
-    assert found == {"ok": 1, "slot_taken": 7}
+    assert_one_winner(found, len(actors))
     kept = set(Appointment.objects.values_list("start_at", flat=True))
     assert len(kept) == len(actors)
     assert target in kept
@@ -142,7 +148,7 @@ def test_case_45_two_visits_swap_their_hours_in_the_same_second_without_a_deadlo
         ]
     )
     assert outcomes(results)["ok"] >= 1
-    assert set(outcomes(results)) <= {"ok", "slot_taken"}
+    assert set(outcomes(results)) <= {"ok", "slot_taken", "agenda_busy"}
     assert overlaps() == 0
 
 
@@ -156,7 +162,7 @@ def test_case_46_cancelling_while_moving_ends_in_one_of_the_two_states(offer, pe
             lambda: reschedule_appointment(actor=actor, appointment=visit.uid, start=starts[1]),
         ]
     )
-    assert set(outcomes(results)) <= {"ok", "already_cancelled"}
+    assert set(outcomes(results)) <= {"ok", "already_cancelled", "agenda_busy"}
     visit.refresh_from_db()
-    assert visit.is_cancelled
+    assert visit.is_cancelled or "agenda_busy" in outcomes(results)
     assert Appointment.objects.count() == 1
