@@ -59,6 +59,7 @@ def _words(visit: Appointment, link: str) -> dict[str, Any]:
         "by_patient": visit.status == "cancelled_by_patient",
         "link": rendering.absolute(link),
         "instructions": visit.visit_reason.instructions,
+        "may_move": clock.now() <= visit.may_cancel_until,
     }
 
 
