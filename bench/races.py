@@ -8,10 +8,8 @@ from collections.abc import Iterator
 from itertools import islice
 from statistics import median
 
-from django.db import connection
-
 from bench import rivals as paths
-from bench.client import Caller, Crowd, crowd
+from bench.client import Caller, Crowd, crowd, give_back_connection
 from bench.databases import connect
 from bench.report import spread
 from bench.rivals import CREATED, Rivals, Round
@@ -49,7 +47,7 @@ def measure(run: Run) -> None:
             seen = _race(clients, path(rivals), run.scale.race_rounds, run.scale.patience)
             rivals.close()
             # Each thread gives back what it took from the pool.
-            clients.race([connection.close] * clients.size)
+            clients.race([give_back_connection] * clients.size)
             rounds[name] = seen.milliseconds
             wrong_winners += seen.wrong_winners
             wrong_losers += seen.wrong_losers

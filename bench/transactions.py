@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 import psycopg
 from django.db import connection
 
-from bench.client import Crowd, crowd
+from bench.client import Crowd, crowd, give_back_connection
 from bench.databases import connect
 from bench.run import Run
 from bench.writing import Bookings
@@ -69,7 +69,7 @@ def measure(run: Run) -> None:
         for count in CLIENTS:
             with crowd(count) as clients:
                 _compare(run, clients, clock, bookings, raw)
-                clients.race([connection.close] * count)
+                clients.race([give_back_connection] * count)
 
 
 def _compare(run: Run, clients: Crowd, clock: DriverClock, bookings: Bookings, raw: list[psycopg.Connection]) -> None:

@@ -22,6 +22,8 @@ from script.servers.valkey import Valkey, ValkeyFailed
 
 READY_SECONDS = 90.0
 DATABASE = "prendsoin"
+# A first database is filled under this name: a killed attempt leaves nothing half-migrated in the way.
+UNFINISHED = "prendsoin_new"
 PEOPLE = """\
   alice@prendsoin.example      patient, with a child and a father
   bob@prendsoin.example        her relative
@@ -121,7 +123,6 @@ class Demo:
             with step("PostgreSQL"):
                 stack.callback(self.cluster.stop)
                 self.pids["PostgreSQL"] = self.cluster.start()
-                self.cluster.ensure_database(DATABASE)
             self.interruption.check()
         if self.valkey is not None:
             with step("Valkey"):
@@ -138,7 +139,16 @@ class Demo:
 
     def _prepare(self) -> None:
         say("  Database, reference data and demo people:")
-        self.interruption.run([sys.executable, "-m", "script.prepare"], env=self._environment(), cwd=CHECKOUT)
+        if self.cluster is None or self.cluster.has_database(DATABASE):
+            self._fill(self.variables["DATABASE_URL"])
+            return
+        self.cluster.new_database(UNFINISHED)
+        self._fill(self.cluster.url(UNFINISHED))
+        self.cluster.rename_database(UNFINISHED, DATABASE)
+
+    def _fill(self, database: str) -> None:
+        variables = self._environment() | {"DATABASE_URL": database}
+        self.interruption.run([sys.executable, "-m", "script.prepare"], env=variables, cwd=CHECKOUT)
 
     def _environment(self) -> dict[str, str]:
         hosts = "*" if self.address.is_every_interface else f"localhost,127.0.0.1,[::1],{self.address.host}"

@@ -102,8 +102,24 @@ class Cluster:
     def ensure_database(self, name: str) -> None:
         """Makes the database unless it exists."""
         with self.connect() as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if not _exists(connection, name):
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def has_database(self, name: str) -> bool:
+        with self.connect() as connection:
+            return _exists(connection, name)
+
+    def new_database(self, name: str) -> None:
+        """Makes the database empty, whatever an earlier attempt left under its name."""
+        with self.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+    def rename_database(self, name: str, to: str) -> None:
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(name), sql.Identifier(to))
+            )
 
     def _make(self, binaries: Path, data: Path) -> None:
         """Makes the cluster beside its place and moves it there whole: a killed attempt leaves nothing in the way."""
@@ -189,6 +205,10 @@ def postmaster_of(data: Path) -> int | None:
     processes.reap(pid)
     # After a restart of the machine the id may be that of any other program.
     return pid if processes.is_alive(pid) and processes.name_of(pid) == "postgres" else None
+
+
+def _exists(connection: psycopg.Connection, database: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone() is not None
 
 
 def _locale_options(binaries: Path) -> list[str]:

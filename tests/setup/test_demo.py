@@ -159,6 +159,16 @@ def test_demo_stopped_while_it_starts_leaves_nothing(run, copy, moment):
     assert processes_of(copy) == []
 
 
+def test_demo_killed_while_it_migrates_starts_again(run, copy):
+    killed = run()
+    killed.wait_for("migrations …")
+    killed.stop(signal.SIGKILL)
+    demo = run()
+    demo.wait_for("Press Ctrl-C to stop")
+    assert demo.stop() == 0
+    assert processes_of(copy) == []
+
+
 def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
     killed = run()
     killed.wait_for("Press Ctrl-C to stop")

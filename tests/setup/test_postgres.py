@@ -163,6 +163,21 @@ def test_cluster_is_reached_through_its_address(cluster):
     assert "'NAME': 'prendsoin'" in found
 
 
+def test_cluster_fills_a_first_database_under_another_name(cluster):
+    cluster.start()
+    cluster.new_database("unfinished")
+    with cluster.connect("unfinished") as connection:
+        connection.execute("CREATE TABLE half_made (id integer)")
+        # An attempt that was killed left its table and its session behind.
+        cluster.new_database("unfinished")
+    with cluster.connect("unfinished") as connection:
+        assert connection.execute("SELECT to_regclass('half_made')").fetchone() == (None,)
+    assert not cluster.has_database("finished")
+    cluster.rename_database("unfinished", to="finished")
+    assert cluster.has_database("finished")
+    assert not cluster.has_database("unfinished")
+
+
 def test_cluster_that_cannot_start_says_where_its_log_is(cluster):
     broken = Cluster(cluster.layout, settings=("no_such_setting=1",))
     with pytest.raises(PostgresFailed, match=r"postgres\.log"):
