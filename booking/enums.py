@@ -31,3 +31,42 @@ class Channel(models.TextChoices):
     API = "api", _("Programme")
     DESK = "desk", _("Accueil")
     IMPORT = "import", _("Import")
+
+
+class ChangeKind(models.TextChoices):
+    """What happened to a visit, for its history."""
+
+    BOOKED = "booked", _("Rendez-vous posé")
+    MOVED = "moved", _("Déplacé")
+    STRETCHED = "stretched", _("Durée changée")
+    CANCELLED = "cancelled", _("Annulé")
+    RESTORED = "restored", _("Rétabli")
+    STATUS = "status", _("Statut changé")
+    NOTED = "noted", _("Note changée")
+    UNDONE = "undone", _("Retour en arrière")
+
+
+class TaskKind(models.TextChoices):
+    CALL_BACK = "call_back", _("Rappeler")
+    HAND_OVER = "hand_over", _("Résultat à remettre")
+    SIGN = "sign", _("Document à signer")
+    TELL = "tell", _("Patient à prévenir")
+    OTHER = "other", _("Autre")
+
+
+class RescueAnswer(models.TextChoices):
+    WAITING = "waiting", _("En attente de réponse")
+    TAKEN = "taken", _("Heure choisie")
+    DECLINED = "declined", _("Aucune heure ne convient")
+    EXPIRED = "expired", _("Sans réponse")
+    TO_CALL = "to_call", _("À appeler")
+
+
+class FeedDetail(models.TextChoices):
+    BUSY = "busy", _("Occupé, sans nom")
+    INITIALS = "initials", _("Initiales du patient")
+
+
+class ImportKind(models.TextChoices):
+    PATIENTS = "patients", _("Patients")
+    APPOINTMENTS = "appointments", _("Rendez-vous")

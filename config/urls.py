@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("portal.demo_urls")),
     path("", include("portal.urls")),
     path("", include("booking.urls")),
+    path("cabinet/", include("booking.desk_urls")),
+    path("", include("practitioners.urls")),
     path("", include("patients.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -35,6 +35,7 @@ class Role(models.TextChoices):
     OWNER = "owner", _("Responsable du cabinet")
     PRACTITIONER = "practitioner", _("Praticien")
     LOCUM = "locum", _("Remplaçant")
+    COVER = "cover", _("Relais d’un confrère")
     SECRETARY = "secretary", _("Secrétaire")
     ACCOUNTANT = "accountant", _("Comptable du cabinet")
 

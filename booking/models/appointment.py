@@ -47,7 +47,8 @@ class Appointment(models.Model):
     `performer` is who really sees the patient. The label, price, duration and buffers are copied at booking, so
     that a later change of the reason does not touch it. `revision` rises at each move: it is the SEQUENCE of the
     calendar file and part of every message's key. `concealed`: shown only to the person herself and to who
-    booked it. `group` ties the visits of a family booked together. A hold has `expires_at` and `holder`; it
+    booked it. `group` ties the visits of a family booked together, `series` those of a treatment. `note` is what the
+    patient wrote, `internal_note` what the practice keeps to itself. A hold has `expires_at` and `holder`; it
     becomes a booking in place.
     """
 
@@ -74,7 +75,10 @@ class Appointment(models.Model):
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
     concealed = models.BooleanField(default=False)
     group = models.UUIDField(null=True, blank=True)
+    series = models.UUIDField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
     note = EncryptedTextField(blank=True, default="")
+    internal_note = EncryptedTextField(blank=True, default="")
     answers = EncryptedTextField(blank=True, default="")
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -70,6 +70,8 @@ class Absence(WallClockRule):
 
     agenda = models.ForeignKey("practitioners.Agenda", on_delete=models.CASCADE, related_name="absences")
     label = models.CharField(_("libellé interne"), max_length=80, blank=True, default="")
+    # The outside calendar it was read from; empty when the practice wrote it.
+    source = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("absence")

@@ -43,6 +43,10 @@ class AuditEvent(models.Model):
             models.Index(
                 fields=["patient_id", "-at"], condition=Q(patient_id__isnull=False), name="core_audit_patient"
             ),
+            # The newest act of a practice is the version of its agendas (ADR 0012).
+            models.Index(
+                fields=["practice_id", "-id"], condition=Q(practice_id__isnull=False), name="core_audit_practice"
+            ),
             models.Index(fields=["target_type", "target_id"], name="core_audit_target"),
             models.Index(fields=["user_id", "-at"], condition=Q(user_id__isnull=False), name="core_audit_user"),
         ]

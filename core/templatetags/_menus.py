@@ -24,6 +24,11 @@ def bottom_menu(context: Context) -> list[dict[str, Any]]:
     return navigation.entries(navigation.BOTTOM, _path(context))
 
 
+def practice_menu(context: Context) -> list[dict[str, Any]]:
+    """The rail of the practice's side."""
+    return navigation.practice_entries(_path(context))
+
+
 def page(path: str) -> str:
     """An address when this version of the site serves it, else nothing: `{% page "/carnet/" as carnet %}`."""
     return path if navigation.exists(path) else ""
@@ -71,7 +76,7 @@ def suggestions(groups: Sequence[Any], query: str = "") -> dict[str, Any]:
 
 
 def register_on(library: Library) -> None:
-    for tag in (main_menu, bottom_menu, current, here):
+    for tag in (main_menu, bottom_menu, practice_menu, current, here):
         library.simple_tag(tag, takes_context=True)
     library.simple_tag(page)
     library.inclusion_tag("components/breadcrumbs.html")(breadcrumbs)

@@ -33,6 +33,17 @@ PATIENT = (
     Entry(_("Mes proches"), _("Proches"), "users", "/proches/", ("/proches/",)),
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
 )
+PRACTICE = (
+    Entry(_("Agenda"), _("Agenda"), "calendar", "/cabinet/", ("/cabinet/agenda/", "/cabinet/rendez-vous/")),
+    Entry(_("Patients"), _("Patients"), "users", "/cabinet/patients/", ("/cabinet/patients/",)),
+    Entry(_("Tâches"), _("Tâches"), "check", "/cabinet/taches/", ("/cabinet/taches/", "/cabinet/replacer/")),
+    Entry(_("Activité"), _("Activité"), "chart", "/cabinet/activite/", ("/cabinet/activite/",)),
+    Entry(_("Équipe"), _("Équipe"), "user-plus", "/cabinet/equipe/", ("/cabinet/equipe/",)),
+    Entry(_("Réglages"), _("Réglages"), "settings", "/cabinet/reglages/", ("/cabinet/reglages/",)),
+    Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
+)
+# Those that a phone's bar has no room for: reached from the settings.
+PRACTICE_LATE = ("/cabinet/activite/", "/cabinet/equipe/", "/aide/")
 # Header words, in order; the phone's bar has room for four and leaves the help to the menu.
 HEADER = ("/", "/mes-rendez-vous/", "/carnet/", "/aide/")
 BOTTOM = ("/", "/mes-rendez-vous/", "/carnet/", "/proches/")
@@ -51,6 +62,20 @@ def entries(addresses: Iterable[str], path: str) -> list[dict[str, Any]]:
         {**known[url]._asdict(), "current": is_current(path, known[url].url, known[url].prefixes)}
         for url in addresses
         if exists(url)
+    ]
+
+
+def practice_entries(path: str) -> list[dict[str, Any]]:
+    """The rail of the practice's side: `late` ones are hidden on phones, `push` begins the group at the bottom."""
+    return [
+        {
+            **entry._asdict(),
+            "current": is_current(path, entry.url, entry.prefixes),
+            "late": entry.url in PRACTICE_LATE,
+            "push": entry.url == "/cabinet/reglages/",
+        }
+        for entry in PRACTICE
+        if exists(entry.url)
     ]
 
 

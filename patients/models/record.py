@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -33,7 +34,10 @@ class PatientRecord(models.Model):
     birth_date = models.DateField(_("date de naissance"), null=True, blank=True)
     sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
     email = models.EmailField(blank=True, default="")
-    phone = PhoneNumberField(blank=True, default="")
+    phone = PhoneNumberField(_("mobile"), blank=True, default="")
+    landline = PhoneNumberField(_("téléphone fixe"), blank=True, default="")
+    # The digits of both numbers as they are dialled in France ("0612345678 0148972014"), for search by a part of one.
+    phone_key = models.CharField(max_length=40, blank=True, default="", editable=False)
     notes = EncryptedTextField(blank=True, default="")
     linked_by = models.CharField(max_length=8, choices=LinkOrigin, blank=True, default="")
     known_since = models.DateTimeField(null=True, blank=True)
@@ -41,6 +45,9 @@ class PatientRecord(models.Model):
     blocked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    block_reason = EncryptedTextField(blank=True, default="")
+    # The identifier of the file in the software it came from: a second import of it changes this one.
+    imported_ref = models.CharField(max_length=64, blank=True, default="")
     deceased_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -52,9 +59,16 @@ class PatientRecord(models.Model):
                 fields=["practice", "patient"],
                 condition=models.Q(patient__isnull=False, merged_into__isnull=True),
                 name="record_once_per_patient",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "imported_ref"],
+                condition=~models.Q(imported_ref="") & models.Q(merged_into__isnull=True),
+                name="record_imported_once",
+            ),
         ]
         indexes = [
+            GinIndex(OpClass("name_key", name="gin_trgm_ops"), name="record_name_typos"),
+            GinIndex(OpClass("phone_key", name="gin_trgm_ops"), name="record_phone_part"),
             models.Index(fields=["practice", "name_key"], name="record_practice_name"),
             models.Index(fields=["patient"], name="record_patient"),
             # Finds the file of a person who says to be known: few people of one practice share a birthday.

@@ -7,6 +7,7 @@ from practitioners.models.practice import Location, Practice
 from practitioners.models.practitioner import Practitioner
 from practitioners.models.reason_kind import ReasonKind
 from practitioners.models.specialty import Specialty
+from practitioners.models.team_invitation import TeamInvitation
 from practitioners.models.visit_reason import AgendaReason, VisitQuestion, VisitReason
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Practitioner",
     "ReasonKind",
     "Specialty",
+    "TeamInvitation",
     "VisitQuestion",
     "VisitReason",
 ]

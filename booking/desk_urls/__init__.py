@@ -1,0 +1,14 @@
+"""Addresses of the practice's side, all under /cabinet/. The team's own pages are in `practitioners.urls`."""
+
+from booking.desk_urls import agenda, figures, files, setup, tasks, visits
+
+app_name = "desk"
+
+urlpatterns = [
+    *agenda.urlpatterns,
+    *visits.urlpatterns,
+    *files.urlpatterns,
+    *setup.urlpatterns,
+    *tasks.urlpatterns,
+    *figures.urlpatterns,
+]

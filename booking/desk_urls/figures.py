@@ -1,0 +1,5 @@
+"""Addresses of the practice's figures."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

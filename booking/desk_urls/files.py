@@ -1,0 +1,5 @@
+"""Addresses of the practice's files on its patients."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
