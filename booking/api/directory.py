@@ -56,8 +56,10 @@ class PlacesView(ApiView):
         return answer
 
 
-@access.public(reason="The directory is public")
+@access.public(reason="The directory is public", costly=True)
 class PractitionersView(ApiView):
+    refusals: ClassVar[Refusals] = {"GET": {429: ["too_many_requests"]}}
+
     @extend_schema(parameters=[shapes.DirectoryQuery], responses=shapes.ListedPractitionerSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Practitioners by distance or by first free hour; `count` is null beyond five hundred."""
@@ -85,9 +87,9 @@ class PractitionersView(ApiView):
         return Response(answer, headers=CACHED_BRIEFLY)
 
 
-@access.public(reason="The directory is public")
+@access.public(reason="The directory is public", costly=True)
 class PractitionerView(ApiView):
-    refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"]}}
+    refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"], 429: ["too_many_requests"]}}
 
     @extend_schema(responses=shapes.ProfileSerializer)
     def get(self, request: Request, slug: str) -> Response:

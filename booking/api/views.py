@@ -58,9 +58,9 @@ BOOKING_REFUSALS = {
 }
 
 
-@access.public(reason="Free slots are shown before signing in")
+@access.public(reason="Free slots are shown before signing in", costly=True)
 class AvailabilitiesView(ApiView):
-    refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"], 422: ["not_offered"]}}
+    refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"], 422: ["not_offered"], 429: ["too_many_requests"]}}
 
     @extend_schema(parameters=[shapes.AvailabilityQuery], responses=shapes.AvailabilitySerializer)
     def get(self, request: Request) -> Response:

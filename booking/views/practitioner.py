@@ -30,7 +30,7 @@ from practitioners.models import AgendaReason
 RESULTS = {"booking:search", "directory"}
 
 
-@access.public(reason="The directory and free slots are public")
+@access.public(reason="The directory and free slots are public", costly=True)
 @require_safe
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""

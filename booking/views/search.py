@@ -17,7 +17,7 @@ from core.exceptions import NotForYou
 from practitioners.selectors.places import place_by_slug
 
 
-@access.public(reason="The directory is public")
+@access.public(reason="The directory is public", costly=True)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """Whatever was typed or chosen: results, or the question that is left to ask."""
@@ -26,7 +26,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "booking/search.html", context_of(request, asked, understand(asked), addresses))
 
 
-@access.public(reason="The directory is public")
+@access.public(reason="The directory is public", costly=True)
 @require_safe
 def lasting(request: HttpRequest, specialty: str, place: str) -> HttpResponse:
     """The practitioners of one specialty around one commune, at an address that lasts."""

@@ -30,6 +30,8 @@ if _RECORD.is_file():
 from .base import *
 
 DEMO = True
+# Whoever tries the demo is one address, programs included.
+READS_PER_ADDRESS_AND_MINUTE = READS_PER_NETWORK_AND_MINUTE = 1_000_000
 # Served from the sources: no `collectstatic` before the demo.
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True

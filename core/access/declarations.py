@@ -17,6 +17,7 @@ STRONG_SPACES = frozenset({Space.PRACTICE, Space.PLATFORM})
 class Spec:
     """One declaration. `second_factor` None means: where the space is one of `STRONG_SPACES`.
 
+    `costly`: reading it costs enough to be counted by network address (`core.reading`).
     `methods` are the only HTTP methods that reach the view, for views of libraries that break on others.
     """
 
@@ -27,6 +28,7 @@ class Spec:
     public: bool = False
     reason: str = ""
     methods: frozenset[str] | None = None
+    costly: bool = False
 
     def admits_method(self, method: str) -> bool:
         if self.methods is not None:
@@ -73,9 +75,9 @@ class Access:
         """
         return _marker(self.spec(resource=resource, action=action, spaces=spaces, second_factor=second_factor))
 
-    def public(self, *, reason: str) -> Callable[[V], V]:
+    def public(self, *, reason: str, costly: bool = False) -> Callable[[V], V]:
         """Open to everybody, signed in or not, in any space; `reason` says why."""
-        return _marker(self.public_spec(reason))
+        return _marker(self.public_spec(reason, costly=costly))
 
     def spec(
         self,
@@ -91,11 +93,11 @@ class Access:
         actions = action if isinstance(action, str) else dict(action)
         return Spec(resource=resource, actions=actions, spaces=admitted, second_factor=second_factor)
 
-    def public_spec(self, reason: str, *, methods: Iterable[str] | None = None) -> Spec:
+    def public_spec(self, reason: str, *, methods: Iterable[str] | None = None, costly: bool = False) -> Spec:
         if not reason.strip():
             raise ValueError("A public address says why it is public")
         admitted = frozenset(methods) if methods is not None else None
-        return Spec(resource="", public=True, second_factor=False, reason=reason, methods=admitted)
+        return Spec(resource="", public=True, second_factor=False, reason=reason, methods=admitted, costly=costly)
 
     def declare_by_name(self, specs: Mapping[str, Spec]) -> None:
         """Declares addresses of other libraries by their URL name (`account_login`, `namespace:name`)."""

@@ -19,6 +19,7 @@ from core.exceptions import DomainError
 from core.idempotency import Claim, claim_of
 from core.middleware.access import SAFE_METHODS, UndeclaredAddress, api_refusal
 from core.network import client_ip
+from core.reading import count_read
 from core.rest.authentication import SessionToken, SiteSession
 from core.rest.pagination import Pagination
 from core.rest.parsers import StrictJSONParser
@@ -60,6 +61,8 @@ class ApiView(APIView):
         if spec is None:
             raise UndeclaredAddress(f"{type(self).__name__} declares no access")
         actor = self._identify(request, spec)
+        if spec.costly and request.method in SAFE_METHODS:
+            count_read(actor.ip)
         verdict = decide(spec, actor, request.method or "", lambda: bool(spaces.choices_of(request.user, spec.spaces)))
         if verdict is Verdict.SIGN_IN:
             raise NotAuthenticated

@@ -20,6 +20,7 @@ from core.access.second_factor import second_factor_page
 from core.answers import answer, is_api, problem
 from core.errors import refusal, refusal_of
 from core.network import client_ip
+from core.reading import count_read
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -96,6 +97,8 @@ def _refuse(request: HttpRequest, spec: Spec) -> HttpResponseBase | None:
     if spec.public and not spec.admits_method(request.method or ""):
         return _not_allowed(request, sorted(spec.methods or ()))
     if spec.public and request.method in SAFE_METHODS:
+        if spec.costly:
+            count_read(client_ip(request))
         return None
     request.actor = actor = page_actor(request)
     if spec.public:
