@@ -79,7 +79,8 @@ def take(package: str, files: dict[str, str], folder: Path) -> dict[str, object]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = [take(package, files, Path(folder)) for package, files in SOURCES.items()]
-    RECORD.write_text(json.dumps({"vendored": lines}, indent=2) + "\n")
+    others = [line for line in json.loads(RECORD.read_text())["vendored"] if line["name"] not in SOURCES]
+    RECORD.write_text(json.dumps({"vendored": [*lines, *others]}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
