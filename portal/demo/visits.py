@@ -27,10 +27,10 @@ def fill_agendas(random: Random, agendas: Iterable[Agenda]) -> int:
     """Visits over the next three weeks in every agenda; returns how many."""
     wanted = [agenda.pk for agenda in agendas]
     records = _records(random, sorted({agenda.practice_id for agenda in agendas}))
-    first_offers: dict[int, AgendaReason] = {}
+    offered: dict[int, list[AgendaReason]] = {}
     for found in public_offers().filter(agenda__in=wanted):
-        first_offers.setdefault(found.agenda_id, found)
-    offers = list(first_offers.values())
+        offered.setdefault(found.agenda_id, []).append(found)
+    offers = [found[0] for found in offered.values()]
     now = clock.now()
     today = now.date()
     calendars = load_calendars(
@@ -45,8 +45,11 @@ def fill_agendas(random: Random, agendas: Iterable[Agenda]) -> int:
         end = None
         for slot in slots:
             if (end is None or slot.start >= end) and random.random() < _rate(busy_rate, slot.start.date(), today):
-                visits.append(_visit(offer, slot.start, slot.end, random.choice(records[offer.agenda.practice_id])))
                 end = slot.end
+                fitting = [one for one in offered[offer.agenda_id] if one.duration_minutes <= offer.duration_minutes]
+                chosen = random.choice(fitting)
+                ends = slot.start + timedelta(minutes=chosen.duration_minutes)
+                visits.append(_visit(chosen, slot.start, ends, random.choice(records[offer.agenda.practice_id])))
     Appointment.objects.bulk_create(visits, batch_size=CHUNK)
     return len(visits)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from booking.search.refresh import refresh_all
 from portal.demo.cast import create_cast
+from portal.demo.desk import add_tasks, fill_the_past
 from portal.demo.offices import create_offices
 from portal.demo.visits import fill_agendas
 from practitioners.models import Practitioner
@@ -37,9 +38,12 @@ class Command(BaseCommand):
         random = Random(SEED)  # noqa: S311
         with transaction.atomic():
             agendas = create_cast(random)
+            named = list(agendas)
             if not options["small"]:
                 agendas += create_offices(random)
             visits = fill_agendas(random, agendas)
+            visits += fill_the_past(random, named)
+            add_tasks(named[0])
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
         if options["verbosity"]:
             self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")
