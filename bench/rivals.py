@@ -157,11 +157,11 @@ def restored(owner: Actor, visit: UUID) -> tuple[int, str]:
 CANCELLED = """
 INSERT INTO booking_appointment (uid, agenda_id, practice_id, performer_id, visit_reason_id, specialty_id, record_id,
     start_at, end_at, status, overbooked, mode, reason_name, buffer_before_minutes, buffer_after_minutes,
-    change_until_minutes, revision, channel, concealed, note, answers, holder, holder_ip, renewed, cancelled_at,
+    change_until_minutes, revision, channel, concealed, note, internal_note, answers, holder, holder_ip, renewed, cancelled_at,
     cancelled_late, cancel_reason, created_at, updated_at)
 SELECT gen_random_uuid(), %(agenda)s, %(practice)s, %(agenda)s, 2 * %(practice)s - 1, 1, %(practice)s, %(start)s,
     %(start)s::timestamptz + interval '20 minutes', 'cancelled_by_practice', false, 'office', 'Consultation', 0, 0, 240,
-    1, 'web', false, '', '', '', '', false, now(), false, '', now(), now()
+    1, 'web', false, '', '', '', '', '', false, now(), false, '', now(), now()
 FROM generate_series(1, %(count)s)
 RETURNING uid
 """

@@ -49,24 +49,24 @@ FROM generate_series(1, %(every_agenda)s) AS n, generate_series(1, 5) AS weekday
     unnest(ARRAY['09:00', '14:00']::time[]) AS opens;
 
 INSERT INTO booking_absence (uid, agenda_id, frequency, starts_on, ends_on, "interval", weekdays, excluded_on, start_time,
-    end_time, span_days, created_at, label)
+    end_time, span_days, created_at, label, source)
 SELECT gen_random_uuid(), n, 'once', %(monday)s::date + 70 + n %% 10, %(monday)s::date + 70 + n %% 10, 1, '{}', '{}',
-    '00:00', '00:00', 1, now(), ''
+    '00:00', '00:00', 1, now(), '', ''
 FROM generate_series(1, %(every_agenda)s) AS n;
 
 INSERT INTO patients_patientrecord (id, uid, practice_id, first_name, birth_name, used_name, name_key, birth_date, sex, email,
-    phone, notes, linked_by, created_at)
-SELECT n, md5('record' || n)::uuid, n, 'Alice', 'Moreau' || n, '', 'moreau' || n || ' alice', '1980-05-17', 'F', '', '', '', '',
-    now()
+    phone, landline, phone_key, notes, block_reason, imported_ref, linked_by, created_at)
+SELECT n, md5('record' || n)::uuid, n, 'Alice', 'Moreau' || n, '', 'moreau' || n || ' alice', '1980-05-17', 'F', '', '', '', '', '',
+    '', '', '', now()
 FROM generate_series(1, %(practices)s) AS n;
 
 -- One visit a weekday from four weeks ago to six weeks ahead, at one of the day's twenty starts.
 INSERT INTO booking_appointment (uid, agenda_id, practice_id, performer_id, visit_reason_id, specialty_id, record_id, start_at,
     end_at, status, overbooked, mode, reason_name, buffer_before_minutes, buffer_after_minutes, change_until_minutes, revision,
-    channel, concealed, note, answers, holder, holder_ip, renewed, cancelled_late, cancel_reason, created_at, updated_at)
+    channel, concealed, note, internal_note, answers, holder, holder_ip, renewed, cancelled_late, cancel_reason, created_at, updated_at)
 SELECT gen_random_uuid(), n, p, n, 2 * p - 1, 1, p, start_at, start_at + interval '20 minutes',
     CASE WHEN start_at < now() THEN 'seen' ELSE 'booked' END, false, 'office', 'Consultation', 0, 0, 240, 0, 'web', false,
-    '', '', '', '', false, false, '', now(), now()
+    '', '', '', '', '', false, false, '', now(), now()
 FROM generate_series(1, %(agendas)s) AS n,
     LATERAL (SELECT (n - 1) / %(per_practice)s + 1 AS p) AS practice,
     generate_series(0, %(visits)s - 1) AS k,

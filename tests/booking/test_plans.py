@@ -30,7 +30,7 @@ def filled():
         cursor.execute("SET LOCAL session_replication_role = replica")
         for table, more, values in (
             ("openinghours", ", accepts_all_reasons, open_on_holidays", ", true, false"),
-            ("absence", ", label", ", ''"),
+            ("absence", ", label, source", ", '', ''"),
         ):
             cursor.execute(
                 f"""

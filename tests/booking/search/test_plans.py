@@ -56,11 +56,11 @@ def filled():
             """
             INSERT INTO booking_appointment (uid, agenda_id, practice_id, performer_id, visit_reason_id, specialty_id,
               record_id, start_at, end_at, status, overbooked, mode, reason_name, buffer_before_minutes,
-              buffer_after_minutes, change_until_minutes, revision, channel, concealed, note, answers, holder, holder_ip,
-              renewed, cancelled_late, cancel_reason, created_at, updated_at)
+              buffer_after_minutes, change_until_minutes, revision, channel, concealed, note, internal_note, answers, holder,
+              holder_ip, renewed, cancelled_late, cancel_reason, created_at, updated_at)
             SELECT gen_random_uuid(), who, 1, who, 1, 1, n, '2026-01-01'::timestamptz + n * interval '1 hour',
               '2026-01-01'::timestamptz + n * interval '1 hour' + interval '20 minutes', 'booked', false, 'office', '', 0,
-              0, 0, 0, 'web', false, '', '', '', '', false, false, '', now(), now()
+              0, 0, 0, 'web', false, '', '', '', '', '', false, false, '', now(), now()
             FROM unnest(%s::bigint[]) who, generate_series(1, 3000) n
             """,
             [IDS],
