@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q
 
 from core import clock
 from core.access import Actor, Space, rule
 from practitioners.enums import Role, VerificationState
-from practitioners.models import Agenda, AgendaReason, Location, Membership, Practice, Practitioner, VisitReason
+from practitioners.models import (
+    Agenda,
+    AgendaReason,
+    Location,
+    Membership,
+    Practice,
+    Practitioner,
+    TeamInvitation,
+    VisitReason,
+)
 from practitioners.models.membership import MembershipQuerySet
 
 NOBODY = Q(pk__in=[])
 # Roles that run agendas; the accountant of a practice sees none.
-AGENDA_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM)
-# Roles that write what an agenda offers and when: a locum works in the hours of whom they replace.
+AGENDA_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM, Role.COVER)
+# Roles that read what the practice notes for itself about a visit: a colleague who covers for some days does not.
+NOTE_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM)
+# Roles that write what an agenda offers and when: a locum or a cover works in the hours of whom they stand in for.
 ARRANGING_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY)
 
 
@@ -26,7 +38,7 @@ def memberships_of(actor: Actor) -> MembershipQuerySet:
 def managed_agendas(actor: Actor, prefix: str = "", roles: Sequence[str] = AGENDA_ROLES) -> Q:
     """Agendas that the actor runs in the current space, seen from a model whose path to the agenda is `prefix`.
 
-    Owners run all agendas of the practice; a practitioner runs their own; secretaries, locums and other
+    Owners run all agendas of the practice; a practitioner runs their own; secretaries, locums, covers and other
     practitioners run those listed on their membership, or all when it says so. `roles` narrows the roles that count.
     """
     if actor.space != Space.PRACTICE or actor.practice_id is None:
@@ -140,3 +152,76 @@ def read_membership(actor: Actor) -> Q:
     if actor.space != Space.PRACTICE:
         return NOBODY
     return Q(practice_id=actor.practice_id) & Q(Exists(memberships_of(actor)))
+
+
+@rule(Membership, "staff")
+def staff_membership(actor: Actor) -> Q:
+    """Members whose role, agendas and dates an owner changes, until they have left."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor))) & _ongoing()
+
+
+@rule(Membership, "end")
+def end_membership(actor: Actor) -> Q:
+    """Ended by an owner, by the member, and a cover by the practitioner whose agenda it opens."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    now = clock.now()
+    practises = Exists(memberships_of(actor).filter(role=Role.PRACTITIONER))
+    own_agenda = Exists(Agenda.objects.filter(memberships=OuterRef("pk"), practitioner__user_id=actor.user_id))
+    mine = Q(user_id=actor.user_id) & Q(accepted_at__lte=now) & Q(starts_at__lte=now)
+    covers_me = Q(role=Role.COVER) & Q(practises) & Q(own_agenda)
+    return Q(practice_id=actor.practice_id) & _ongoing() & (Q(Exists(_ownership(actor))) | mine | covers_me)
+
+
+@rule(Practice, "staff")
+def staff_practice(actor: Actor) -> Q:
+    """The practice to which the actor invites people: its owners alone."""
+    if actor.space != Space.PRACTICE:
+        return NOBODY
+    return Q(pk=actor.practice_id) & Q(Exists(_ownership(actor)))
+
+
+@rule(Agenda, "entrust")
+def entrust_agenda(actor: Actor) -> Q:
+    """Agendas that the actor lends to a colleague for some days: their own, or as owner any of the practice."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    practises = Exists(memberships_of(actor).filter(role=Role.PRACTITIONER))
+    own = Q(practises) & Q(practitioner__user_id=actor.user_id)
+    return Q(practice_id=actor.practice_id) & (Q(Exists(_ownership(actor))) | own)
+
+
+@rule(TeamInvitation, "read")
+def read_invitation(actor: Actor) -> Q:
+    """The invitations of the practice, for its owners."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor)))
+
+
+@rule(TeamInvitation, "withdraw")
+def withdraw_invitation(actor: Actor) -> Q:
+    return read_invitation(actor) & _pending()
+
+
+@rule(TeamInvitation, "accept")
+def accept_invitation(actor: Actor) -> Q:
+    """The account whose verified address is the invited one, while who invited still owns the practice."""
+    if actor.user_id is None:
+        return NOBODY
+    own_address = EmailAddress.objects.filter(user_id=actor.user_id, verified=True, email__iexact=OuterRef("email"))
+    owner = Membership.objects.active(clock.now()).filter(
+        user_id=OuterRef("invited_by_id"), practice_id=OuterRef("practice_id"), role=Role.OWNER
+    )
+    return _pending() & Q(Exists(own_address)) & Q(Exists(owner))
+
+
+def _ongoing() -> Q:
+    """Not ended: live, or still to begin or to be accepted."""
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
+
+
+def _pending() -> Q:
+    return Q(accepted_at__isnull=True) & Q(withdrawn_at__isnull=True) & Q(expires_at__gt=clock.now())

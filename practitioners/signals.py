@@ -4,3 +4,7 @@ from django.dispatch import Signal
 
 # What some practitioners offer online has changed. Argument: `practitioner_ids`, a sequence of ids.
 offering_changed = Signal()
+# A practitioner practises in a practice no more. Arguments: `practice_id`, `agenda_ids` (theirs there).
+agendas_left = Signal()
+# Somebody will replace a practitioner for some days. Argument: `member_id`, the membership with agendas and dates.
+locum_announced = Signal()

@@ -21,7 +21,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A user's role in a practice (FHIR PractitionerRole). `all_agendas` or the listed agendas bound its reach."""
+    """A user's role in a practice (FHIR PractitionerRole). `all_agendas` or the listed agendas bound its reach.
+
+    `register_number` is the national identifier that a locum gave (eleven digits with a Luhn key), else empty.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -33,6 +36,7 @@ class Membership(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    register_number = models.CharField(_("numéro RPPS"), max_length=11, blank=True, default="", db_default="")
 
     objects = MembershipQuerySet.as_manager()
 
