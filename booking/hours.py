@@ -43,7 +43,9 @@ MESSAGES = {
     "no_occurrence": _("Cette règle n’a rien à cette date."),
     "not_a_series": _("Cette plage n’a qu’une date : modifiez-la directement."),
     "split_outside_series": _("Coupez à une date qui laisse au moins une occurrence de chaque côté."),
+    "changed_meanwhile": _("Quelqu’un vient de modifier ces heures. Les voici telles qu’elles sont maintenant."),
 }
+STATUSES = {"changed_meanwhile": 409}
 
 Result = TypeVar("Result")
 
@@ -52,7 +54,7 @@ class HoursRefused(DomainError):
     """Hours that cannot be written; `details` say what stood in the way, for programs."""
 
     def __init__(self, code: str, **details: Any) -> None:
-        super().__init__(code, MESSAGES[code], status=422, **details)
+        super().__init__(code, MESSAGES[code], status=STATUSES.get(code, 422), **details)
 
 
 class HoursRow(Protocol):
@@ -197,6 +199,21 @@ def split(hours: Hours, day: date) -> tuple[Hours, Hours]:
     earlier = replace(hours, ends_on=_before(day), excluded_on=tuple(d for d in hours.excluded_on if d < day))
     later = replace(hours, starts_on=first, excluded_on=tuple(d for d in hours.excluded_on if d > first))
     return earlier, later
+
+
+def without_day(hours: Hours, day: date, *, longest_span: int = NIGHT) -> Hours:
+    """The same series without one of its dates. Raises `not_a_series`, `no_occurrence`, `too_many_exclusions`."""
+    if hours.frequency == Frequency.ONCE:
+        raise HoursRefused("not_a_series")
+    if not hours.recurrence.occurs_on(day):
+        raise HoursRefused("no_occurrence")
+    return hours.changed(excluded_on=(*hours.excluded_on, day)).checked(longest_span=longest_span)
+
+
+def alone(hours: Hours, day: date) -> Hours:
+    """One date of a series by itself. Raises `not_a_series`, `no_occurrence`."""
+    without_day(hours, day)
+    return hours.changed(frequency=Frequency.ONCE, starts_on=day, ends_on=None, excluded_on=())
 
 
 def check_release(minutes: int | None) -> None:

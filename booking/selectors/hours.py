@@ -18,6 +18,7 @@ from booking.slots import HiddenBy, Slot, hidden_starts
 from core import clock
 from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
+from practitioners.changes import version_of
 from practitioners.enums import VerificationState
 from practitioners.models import Agenda, AgendaReason, OnlineBlock
 
@@ -71,6 +72,13 @@ def absence_arranged(actor: Actor, uid: UUID) -> Absence:
     if found is None:
         raise NotForYou
     return found
+
+
+def rule_version(row: WallClockRule) -> str:
+    """The version of an opening, its reasons included, or of an absence: another one after each change."""
+    if isinstance(row, OpeningHours):
+        return version_of(row, sorted(reason.pk for reason in row.reasons.all()))
+    return version_of(row)
 
 
 def agenda_arranged(actor: Actor, uid: UUID) -> Agenda:

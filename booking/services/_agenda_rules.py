@@ -9,6 +9,7 @@ from booking.calendar import in_force
 from booking.hours import RULES_AT_MOST, HoursRefused
 from booking.models import Absence, OpeningHours
 from booking.models.opening import WallClockRule
+from booking.selectors.hours import rule_version
 from booking.services import _news
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
@@ -60,11 +61,16 @@ def write_rule(
     return run_verb(locked)
 
 
-def current(row: Row) -> Row:
-    """The row as it is now that the lock is held. Raises NotForYou when it was removed meanwhile."""
+def current(row: Row, expected: str | None = None) -> Row:
+    """The row as it is now that the lock is held.
+
+    Raises NotForYou when it was removed meanwhile, `changed_meanwhile` when it is not at the version expected.
+    """
     found = type(row)._default_manager.filter(pk=row.pk).select_related("agenda").first()
     if found is None:
         raise NotForYou
+    if expected is not None and expected != rule_version(found):
+        raise HoursRefused("changed_meanwhile")
     return found
 
 

@@ -52,15 +52,16 @@ def add_absence(*, actor: Actor, agenda: UUID, fields: AbsenceFields, claim: Cla
     return write_rule(found, work, actor=actor, claim=claim)
 
 
-def change_absence(*, actor: Actor, absence: UUID, changes: AbsenceFields) -> Absence:
+def change_absence(*, actor: Actor, absence: UUID, changes: AbsenceFields, expected: str | None = None) -> Absence:
     """Change an absence on all its dates. Nothing is written when nothing differs.
 
-    Raises NotForYou, `agenda_busy`, and the codes of `booking.hours`.
+    `expected` is the version (`rule_version`) one has read. Raises NotForYou, `agenda_busy`, and the codes of
+    `booking.hours`, `changed_meanwhile` among them.
     """
     found = get_or_404(actor, Absence, "manage", uid=absence)
 
     def work() -> Absence:
-        row = current(found)
+        row = current(found, expected)
         hours = Hours.of(row).changed(**_when(changes)).checked(longest_span=LEAVE)
         wanted = hours.columns() | ({"label": changes["label"]} if "label" in changes else {})
         changed = differences(row, wanted)
@@ -73,12 +74,12 @@ def change_absence(*, actor: Actor, absence: UUID, changes: AbsenceFields) -> Ab
     return write_rule(found.agenda, work, actor=actor)
 
 
-def remove_absence(*, actor: Actor, absence: UUID) -> None:
-    """Take an absence back: its time is offered again. Raises NotForYou, `agenda_busy`."""
+def remove_absence(*, actor: Actor, absence: UUID, expected: str | None = None) -> None:
+    """Take an absence back: its time is offered again. Raises NotForYou, `agenda_busy`, `changed_meanwhile`."""
     found = get_or_404(actor, Absence, "manage", uid=absence)
 
     def work() -> None:
-        row = current(found)
+        row = current(found, expected)
         _record(actor, "booking.remove_absence", row, **Hours.of(row).columns())
         row.delete()
 
