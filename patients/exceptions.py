@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +26,17 @@ MESSAGES = {
     "code_wrong": _("Ce code ne convient pas, ou n’est plus valable. Demandez-en un autre."),
     "person_has_account": _("Cette personne a un compte : c’est à elle de donner ce droit."),
     "not_one_person": _("Ces deux fiches sont reliées à deux personnes différentes."),
+    "invalid_record": _("Une partie de cette fiche ne peut pas être enregistrée."),
+    "possible_duplicate": _("Une fiche de ce cabinet est peut-être déjà celle de cette personne."),
+    "changed_meanwhile": _("Quelqu’un a changé cette fiche entre-temps. Relisez-la avant de la modifier."),
 }
-STATUSES = {"identity_exists": 409, "relative_exists": 409, "already_guardian": 409}
+STATUSES = {
+    "identity_exists": 409,
+    "relative_exists": 409,
+    "already_guardian": 409,
+    "possible_duplicate": 409,
+    "changed_meanwhile": 409,
+}
 
 
 class PatientRefusal(DomainError):
@@ -34,3 +44,5 @@ class PatientRefusal(DomainError):
 
     def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code, MESSAGES[code], status=STATUSES.get(code, 422), **details)
+        # The files that may be the same person's, for the pages; `details` holds plain values.
+        self.candidates: Sequence[Any] = ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from core.text import fold
+from core.text import edit_distance, fold, tolerance
+
+__all__ = ["IDLE", "TITLES", "edit_distance", "name_words", "practice_words", "tolerance", "words_of"]
 
 # Words put before a name, by which nobody is found.
 TITLES = frozenset(
@@ -31,25 +33,3 @@ def name_words(*texts: str) -> set[str]:
 def practice_words(name: str) -> set[str]:
     """The words by which a practice is found."""
     return {word[:LONGEST_WORD] for word in words_of(name) if word not in IDLE and len(word) > 1}
-
-
-def edit_distance(one: str, other: str, at_most: int) -> int:
-    """Letters to add, drop, change or swap with a neighbour to go from one word to the other; `at_most + 1` beyond."""
-    if abs(len(one) - len(other)) > at_most:
-        return at_most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        earlier, before, row = before, row, [i, *[0] * len(other)]
-        for j, wanted in enumerate(other, 1):
-            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                row[j] = min(row[j], earlier[j - 2] + 1)
-        if min(row) > at_most:
-            return at_most + 1
-    return min(row[-1], at_most + 1)
-
-
-def tolerance(word: str) -> int:
-    """How many letters of a word may be wrong: none below four letters, one below eight, then two."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2

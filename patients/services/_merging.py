@@ -5,6 +5,7 @@ from __future__ import annotations
 from core import clock
 from patients.enums import LinkOrigin
 from patients.models import Patient, PatientRecord
+from patients.phones import phone_key
 from patients.registry import move_records
 
 
@@ -22,9 +23,13 @@ def absorb(kept: PatientRecord, other: PatientRecord) -> None:
     move_records(other.pk, kept.pk)
     kept.email = kept.email or other.email
     kept.phone = kept.phone or other.phone
+    kept.landline = kept.landline or other.landline
+    kept.phone_key = phone_key(kept.phone, kept.landline)
+    kept.birth_date = kept.birth_date or other.birth_date
     kept.notes = "\n".join(text for text in (kept.notes, other.notes) if text)
     if kept.blocked_at is None:
         kept.blocked_at, kept.blocked_by_id = other.blocked_at, other.blocked_by_id
+        kept.block_reason = other.block_reason
     kept.known_since = min(
         (moment for moment in (kept.known_since, other.known_since) if moment is not None), default=None
     )

@@ -13,6 +13,7 @@ from patients.enums import LinkOrigin
 from patients.exceptions import PatientRefusal
 from patients.models import Patient, PatientRecord
 from patients.naming import name_key
+from patients.phones import phone_key
 from patients.selectors.contact import contact_of
 from patients.services._merging import link
 from patients.services.locks import lock_patients
@@ -43,6 +44,7 @@ def open_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientR
         sex=patient.sex,
         email=contact.email,
         phone=contact.phone,
+        phone_key=phone_key(contact.phone),
         linked_by=LinkOrigin.BOOKING,
     )
 

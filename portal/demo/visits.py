@@ -15,6 +15,7 @@ from core import clock
 from patients.enums import Sex
 from patients.models import PatientRecord
 from patients.naming import name_key
+from patients.phones import phone_key
 from portal.demo import names
 from practitioners.models import Agenda, AgendaReason
 
@@ -63,6 +64,7 @@ def _records(random: Random, practices: list[int]) -> dict[int, list[PatientReco
     for practice in practices:
         for _ in range(RECORDS_PER_PRACTICE):
             first, last = random.choice(names.FIRST_NAMES), random.choice(names.LAST_NAMES)
+            phone = names.phone(random.randrange(100_000))
             rows.append(
                 PatientRecord(
                     practice_id=practice,
@@ -71,7 +73,8 @@ def _records(random: Random, practices: list[int]) -> dict[int, list[PatientReco
                     name_key=name_key(last, first, ""),
                     birth_date=date(random.randrange(1935, 2024), random.randrange(1, 13), random.randrange(1, 28)),
                     sex=random.choice(list(Sex)),
-                    phone=names.phone(random.randrange(100_000)),
+                    phone=phone,
+                    phone_key=phone_key(phone),
                     known_since=clock.now() - timedelta(days=400),
                 )
             )
