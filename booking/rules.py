@@ -3,12 +3,19 @@
 from django.db.models import Exists, OuterRef, Q
 
 from booking.enums import Status
-from booking.models import Absence, Appointment, OpeningHours
+from booking.models import Absence, AgendaFeed, Appointment, OpeningHours, Rescue, Task
 from core import clock
 from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.models import Guardianship
-from practitioners.rules import NOBODY, arranged_agendas, managed_agendas
+from practitioners.models import Agenda
+from practitioners.rules import (
+    NOBODY,
+    NOTE_ROLES,
+    arranged_agendas,
+    managed_agendas,
+    memberships_of,
+)
 
 
 def _of_patient_space(actor: Actor) -> Q:
@@ -49,6 +56,12 @@ def restore_appointment(actor: Actor) -> Q:
     return read_appointment(actor) if actor.space == Space.PRACTICE else NOBODY
 
 
+@rule(Appointment, "read_internal_note")
+def read_internal_note(actor: Actor) -> Q:
+    """What the practice notes for itself: those who run the agenda, but for a colleague who covers it."""
+    return managed_agendas(actor, "agenda__", NOTE_ROLES) & ~Q(status=Status.HELD)
+
+
 @rule(Appointment, "hold")
 def own_hold(actor: Actor) -> Q:
     """A hold belongs to the visitor who took it, signed in or not; once signed in, to the account as well."""
@@ -70,3 +83,30 @@ def manage_opening_hours(actor: Actor) -> Q:
 @rule(Absence, "manage")
 def manage_absence(actor: Actor) -> Q:
     return arranged_agendas(actor, "agenda__")
+
+
+@rule(Task, "work")
+def work_on_task(actor: Actor) -> Q:
+    """Who reads the practice's notes shares its list; a task about a visit is for who may read that visit."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    team = Exists(memberships_of(actor).filter(role__in=NOTE_ROLES))
+    visible = Q(appointment__isnull=True) | managed_agendas(actor, "appointment__agenda__")
+    return Q(practice_id=actor.practice_id) & Q(team) & visible
+
+
+@rule(Rescue, "manage")
+def manage_rescue(actor: Actor) -> Q:
+    return arranged_agendas(actor, "agenda__")
+
+
+@rule(AgendaFeed, "manage")
+def manage_feed(actor: Actor) -> Q:
+    """An address outlives a session: only who writes the agenda's hours hands one out."""
+    return arranged_agendas(actor, "agenda__")
+
+
+@rule(Agenda, "overbook")
+def overbook_agenda(actor: Actor) -> Q:
+    """Two visits at one time are put by who answers for the agenda: the practitioner herself, or who writes its hours."""
+    return arranged_agendas(actor) | (managed_agendas(actor) & Q(practitioner__user_id=actor.user_id))

@@ -30,6 +30,7 @@ from practitioners.models import (
     Practice,
     Practitioner,
     Specialty,
+    TeamInvitation,
     VisitReason,
 )
 
@@ -182,6 +183,21 @@ class MembershipFactory(DjangoModelFactory):
     role = Role.OWNER
     starts_at = LONG_AGO
     accepted_at = LONG_AGO
+
+
+class TeamInvitationFactory(DjangoModelFactory):
+    """An invitation as secretary that waits for its answer; the inviter owns the practice."""
+
+    class Meta:
+        model = TeamInvitation
+
+    practice = factory.SubFactory(PracticeFactory)
+    invited_by = factory.SubFactory(UserFactory)
+    email = factory.Sequence(lambda n: f"colleague{n}@prendsoin.example")
+    role = Role.SECRETARY
+    all_agendas = True
+    starts_at = LONG_AGO
+    expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=7))
 
 
 class AgendaFactory(DjangoModelFactory):

@@ -32,6 +32,7 @@ from tests.factories import (
     PatientFactory,
     PractitionerFactory,
     RecordFactory,
+    TeamInvitationFactory,
     UserFactory,
 )
 
@@ -57,6 +58,7 @@ ONCE = {
     "locum_all": (Role.LOCUM, "all", False),
     "accountant": (Role.ACCOUNTANT, "all", True),
     "accountant_listed": (Role.ACCOUNTANT, "listed", False),
+    "cover": (Role.COVER, "listed", False),
 }
 TEAM = {f"{way}{life}": (*kind, dates) for way, kind in WAYS.items() for life, dates in LIVES.items()} | {
     name: (*kind, {}) for name, kind in ONCE.items()
@@ -99,6 +101,7 @@ def make_rule_world() -> RuleWorld:
     _people(world)
     _practices(world)
     _team(world)
+    _relays(world)
     _files(world)
     _visits(world)
     _bells(world)
@@ -209,6 +212,35 @@ def _team(world: RuleWorld) -> None:
             user=world.users["practitioner_ended"], practice=world.get(Practice, "other"), role=Role.PRACTITIONER
         )
     )
+
+
+def _relays(world: RuleWorld) -> None:
+    """Who stands in for whom, and who is invited: yan relays everybody, and is a secretary of the same agendas."""
+    lilas = world.get(Practice, "lilas")
+    own = [agenda for name, agenda in world.rows[Agenda].items() if agenda.practice_id == lilas.pk and name != "owner"]
+    for name, role in {"yan_cover": Role.COVER, "yan_secretary": Role.SECRETARY}.items():
+        member = MembershipFactory(user=world.users["yan"], practice=lilas, role=role)
+        member.agendas.set(own)
+        world.add(**{name: member})
+    ended = MembershipFactory(
+        user=world.users["yan"], practice=lilas, role=Role.COVER, ends_at=clock.now() - timedelta(days=1)
+    )
+    ended.agendas.set(own)
+    world.add(yan_cover_ended=ended)
+    now = clock.now()
+    invitations = {f"by_{name}": (name, {}) for name in ("owner", *(f"owner{life}" for life in LIVES if life))} | {
+        "by_practitioner": ("practitioner", {}),
+        "by_other_owner": ("other_owner", {}),
+        "team_expired": ("owner", {"expires_at": now - timedelta(minutes=1)}),
+        "team_accepted": ("owner", {"accepted_at": now}),
+        "team_withdrawn": ("owner", {"withdrawn_at": now}),
+        "team_elsewhere": ("other_owner", {"practice": world.get(Practice, "other")}),
+    }
+    for name, (inviter, more) in invitations.items():
+        row = TeamInvitationFactory(
+            **{"practice": lilas, "invited_by": world.users[inviter], "email": "ZOE@prendsoin.example", **more}
+        )
+        world.add(**{name: row})
 
 
 def _files(world: RuleWorld) -> None:
