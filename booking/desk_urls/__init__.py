@@ -1,6 +1,6 @@
 """Addresses of the practice's side, all under /cabinet/. The team's own pages are in `practitioners.urls`."""
 
-from booking.desk_urls import agenda, figures, files, setup, tasks, visits
+from booking.desk_urls import agenda, figures, files, setup, todo, visits
 
 app_name = "desk"
 
@@ -9,6 +9,6 @@ urlpatterns = [
     *visits.urlpatterns,
     *files.urlpatterns,
     *setup.urlpatterns,
-    *tasks.urlpatterns,
+    *todo.urlpatterns,
     *figures.urlpatterns,
 ]
