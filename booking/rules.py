@@ -91,8 +91,8 @@ def work_on_task(actor: Actor) -> Q:
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
     team = Exists(memberships_of(actor).filter(role__in=NOTE_ROLES))
-    visible = Q(appointment__isnull=True) | managed_agendas(actor, "appointment__agenda__")
-    return Q(practice_id=actor.practice_id) & Q(team) & visible
+    of_visits = managed_agendas(actor, "appointment__agenda__", NOTE_ROLES)
+    return Q(practice_id=actor.practice_id) & ((Q(appointment__isnull=True) & Q(team)) | of_visits)
 
 
 @rule(Rescue, "manage")

@@ -12,6 +12,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Model, QuerySet
 
+from booking.enums import TaskKind
+from booking.models import AgendaFeed, Appointment, Rescue, Task
 from core import clock
 from core.access import ANONYMOUS, Actor, Space
 from notifications.enums import ChannelName, MessageState
@@ -104,6 +106,7 @@ def make_rule_world() -> RuleWorld:
     _relays(world)
     _files(world)
     _visits(world)
+    _work(world)
     _bells(world)
     _actors(world)
     return world
@@ -284,6 +287,27 @@ def _visits(world: RuleWorld) -> None:
         visitor_hold=HoldFactory(**held, holder=MARK, **_on(61)),
         # A hold that already says for whom is still nobody's visit.
         file_hold=HoldFactory(**held, record=world.get(PatientRecord, "alice_file"), **_on(62)),
+    )
+
+
+def _work(world: RuleWorld) -> None:
+    """Tasks, rescued days and calendar addresses: one of each agenda, named after it, and tasks about no visit."""
+    lilas, other = world.get(Practice, "lilas"), world.get(Practice, "other")
+    visits = world.rows[Appointment] | {"owner": world.get(Appointment, "alice_visit")}
+    for name, agenda in world.rows[Agenda].items():
+        day = clock.now().date()
+        rescue = Rescue.objects.create(practice=agenda.practice, agenda=agenda, day=day, ends_at=clock.now())
+        world.add(**{name: rescue})
+        world.add(**{name: AgendaFeed.objects.create(agenda=agenda, digest=f"{agenda.pk:064x}")})
+        if name in visits:
+            visit = visits[name]
+            task = Task.objects.create(practice=agenda.practice, kind=TaskKind.TELL, appointment=visit)
+            world.add(**{name: task})
+    world.add(
+        shared=Task.objects.create(practice=lilas, kind=TaskKind.OTHER),
+        other_shared=Task.objects.create(practice=other, kind=TaskKind.OTHER),
+        # A row that no service would write: the list of one practice, a visit of another.
+        crossed=Task.objects.create(practice=lilas, kind=TaskKind.SIGN, appointment=visits["other"]),
     )
 
 
