@@ -1,9 +1,10 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import latency, races, statements, throughput, transactions
+from bench import desk, latency, races, statements, throughput, transactions
 
 PASSES = {
     "statements": statements.measure,
+    "desk": desk.measure,
     "latency": latency.measure,
     "race_time": races.measure_time,
     "throughput": throughput.measure,

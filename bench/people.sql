@@ -23,8 +23,9 @@ INSERT INTO patients_guardianship (uid, user_id, patient_id, relation, level, co
 SELECT gen_random_uuid(), n, %(accounts)s + n, 'child', 'granted', false, now(), now(), now(), now()
 FROM generate_series(1, %(accounts)s) AS n;
 
-INSERT INTO practitioners_membership (uid, user_id, practice_id, role, all_agendas, notify_bookings, starts_at, accepted_at)
-SELECT gen_random_uuid(), %(accounts)s, n, 'owner', true, true, now() - interval '1 day', now() - interval '1 day'
+INSERT INTO practitioners_membership (uid, user_id, practice_id, role, all_agendas, notify_bookings, starts_at, accepted_at,
+    register_number)
+SELECT gen_random_uuid(), %(accounts)s, n, 'owner', true, true, now() - interval '1 day', now() - interval '1 day', ''
 FROM generate_series(1, %(practices)s) AS n;
 
 SELECT setval('accounts_user_id_seq', %(accounts)s), setval('patients_patient_id_seq', 2 * %(accounts)s);

@@ -24,7 +24,7 @@ STARTS = 20
 STEP = timedelta(minutes=20)
 SPECIALS = (
     "lone", "busy", "full", "race_same", "race_overlap", "race_hold", "race_move", "race_family", "race_restore",
-    "race_first", "race_timed",
+    "race_first", "race_timed", "desk", "desk_more",
 )  # fmt: skip
 
 
