@@ -38,6 +38,18 @@ MESSAGES = {
     "agenda_busy": _("L’agenda est très demandé en ce moment. Réessayez dans quelques secondes."),
     "family_size": _("Choisissez de deux à six personnes."),
     "not_enough_consecutive": _("Il n’y a pas assez d’heures à la suite à ce moment."),
+    "changed_meanwhile": _("Ce rendez-vous a été modifié entre-temps. Relisez-le avant de recommencer."),
+    "confirm_late_change": _(
+        "Ce rendez-vous commence dans moins de deux heures. Faut-il prévenir le patient tout de suite ?"
+    ),
+    "outside_hours": _("Cette heure est hors des plages d’ouverture, ou pendant une absence."),
+    "overbooking_refused": _("Vous ne pouvez pas placer un rendez-vous en plus à cette heure."),
+    "undo_over": _("Il est trop tard pour revenir en arrière : le patient est prévenu."),
+    "duration_invalid": _("La durée va de cinq minutes à huit heures."),
+    "start_out_of_reach": _("Cette date est passée ou trop lointaine."),
+    "patient_deceased": _("Cette personne est décédée."),
+    "series_size": _("Une série compte de deux à trente séances."),
+    "series_conflicts": _("Certaines séances tombent sur une heure prise. Choisissez une autre heure pour chacune."),
 }
 STATUSES = {
     "slot_taken": 409,
@@ -46,6 +58,11 @@ STATUSES = {
     "already_past": 409,
     "not_cancelled": 409,
     "not_enough_consecutive": 409,
+    "changed_meanwhile": 409,
+    "confirm_late_change": 409,
+    "undo_over": 409,
+    "series_conflicts": 409,
+    "overbooking_refused": 403,
     "agenda_busy": 503,
     "too_many_holds": 429,
 }

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from booking.enums import Channel
+from booking.enums import ChangeKind, Channel
 from booking.exceptions import Refusal
 from booking.models import Appointment
-from booking.services import _news, _write
+from booking.services import _history, _news, _write
 from booking.services._checks import (
     check_answers,
     check_limits,
@@ -101,5 +101,6 @@ def book_under_locks(
         practice_id=appointment.practice_id,
         start=start.isoformat(),
     )
+    _history.note(actor, appointment, ChangeKind.BOOKED)
     _news.tell(actor, appointment, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
     return appointment

@@ -12,6 +12,20 @@ from core.access import Actor, Space
 
 # So long can the practice undo a change before the patient is told of it.
 TELL_AFTER = timedelta(minutes=5)
+# A change nearer to the visit than this is not left to the delay unasked.
+LATE = timedelta(hours=2)
+
+
+def is_late(now: datetime, *starts: datetime) -> bool:
+    """Whether one of these starts is so near that a message five minutes later may come too late."""
+    return any(now <= start < now + LATE for start in starts)
+
+
+def when_told(actor: Actor, now: datetime, *starts: datetime) -> datetime | None:
+    """When a change of a public verb is told: later for the practice, so that it can undo; None for the patient's own."""
+    if actor.space != Space.PRACTICE:
+        return None
+    return now if is_late(now, *starts) else now + TELL_AFTER
 
 
 def state_of(visit: Appointment) -> dict[str, Any]:
@@ -22,6 +36,7 @@ def state_of(visit: Appointment) -> dict[str, Any]:
         "agenda": visit.agenda_id,
         "performer": visit.performer_id,
         "status": visit.status,
+        "overbooked": visit.overbooked,
     }
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Q
 
 from booking.models import Appointment
+from booking.selectors.reach import Reach, is_deceased, own_users, reach_of
 from core import clock
 from core.access import Actor
 from core.jobs import enqueue
@@ -25,33 +30,55 @@ def subject_of(appointment: Appointment) -> str:
     return f"appointment:{appointment.pk}"
 
 
-def tell(actor: Actor, appointment: Appointment, *, to_patient: str, to_practice: str) -> None:
-    """Queue the messages of one event; older pending ones about the same visit are cancelled first."""
-    subject = subject_of(appointment)
+def tell(
+    actor: Actor,
+    appointment: Appointment,
+    *,
+    to_patient: str,
+    to_practice: str,
+) -> None:
+    """Queue the messages of one event, due now; older pending ones about the same visit are cancelled first."""
     if appointment.revision:
-        cancel_pending(subject, before_revision=appointment.revision)
-    about = {"subject": subject, "revision": appointment.revision}
-    news = []
-    if appointment.visit_reason.discretion != Discretion.NOT_NOTIFIED:
-        news += [
-            {**about, "kind": to_patient, "channel": channel, "user_id": user_id}
-            for user_id in people_of(appointment)
-            for channel in ("email", "sms")
+        cancel_pending(subject_of(appointment), before_revision=appointment.revision)
+    about = {"subject": subject_of(appointment), "revision": appointment.revision}
+    notify_many(
+        [
+            *({**about, **one, "kind": to_patient} for one in to_people(appointment, people_of(appointment))),
+            *({**about, **one, "kind": to_practice} for one in to_team(actor, appointment)),
         ]
-    news += [
-        {**about, "kind": to_practice, "channel": channel, "user_id": user_id, "practice_id": appointment.practice_id}
-        for user_id, by_email in team_of(appointment)
-        if user_id != actor.user_id
-        for channel in (("bell", "email") if by_email else ("bell",))
-    ]
-    notify_many(news)
+    )
 
 
-def people_of(appointment: Appointment) -> list[int]:
-    """The accounts told about a visit: who booked it, and the person if they have an account."""
-    patient = appointment.record.patient if appointment.record else None
-    users = {appointment.booked_by_id, patient.user_id if patient else None}
-    return sorted(user for user in users if user is not None)
+def people_of(appointment: Appointment) -> Reach:
+    """Whom a message about this visit may go to. Accounts are not read: their composers see whether they are closed."""
+    own = own_users(appointment)
+    return Reach(sorted(own)) if own else reach_of([appointment])[appointment.pk]
+
+
+def to_people(appointment: Appointment, reach: Reach, *, due_at: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """One recipient and channel after the other on the patient's side; nobody for a reason that is never written about."""
+    if appointment.visit_reason.discretion == Discretion.NOT_NOTIFIED or is_deceased(appointment):
+        return
+    for user_id in reach.users:
+        for channel in ("email", "sms"):
+            yield {"channel": channel, "user_id": user_id, "due_at": due_at}
+    if not reach.users:
+        for channel, address in (("email", reach.email), ("sms", reach.phone)):
+            if address:
+                yield {"channel": channel, "address": address, "due_at": due_at}
+
+
+def to_team(actor: Actor, appointment: Appointment, *, due_at: datetime | None = None) -> Iterator[dict[str, Any]]:
+    """The same for the members who run the agenda, but the one who acts."""
+    for user_id, by_email in team_of(appointment):
+        if user_id != actor.user_id:
+            for channel in ("bell", "email") if by_email else ("bell",):
+                yield {
+                    "channel": channel,
+                    "user_id": user_id,
+                    "practice_id": appointment.practice_id,
+                    "due_at": due_at,
+                }
 
 
 def team_of(appointment: Appointment) -> list[tuple[int, bool]]:

@@ -10,7 +10,7 @@ from booking.enums import Channel, Status
 from booking.models import Appointment
 from core.access import Actor
 from patients.models import PatientRecord
-from practitioners.models import AgendaReason
+from practitioners.models import Agenda, AgendaReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,16 +48,25 @@ def _slot_of(offer: AgendaReason, start: datetime) -> dict[str, object]:
     }
 
 
+def new_slot(offer: AgendaReason, start: datetime) -> Appointment:
+    """A row for this slot, not written yet, for a caller that changes its end."""
+    return Appointment(**_slot_of(offer, start))
+
+
 def hold(actor: Actor, offer: AgendaReason, start: datetime, *, expires_at: datetime) -> Appointment:
     """Keep a slot for a visitor, signed in or not."""
-    return Appointment.objects.create(
-        **_slot_of(offer, start),
-        status=Status.HELD,
-        expires_at=expires_at,
-        holder=actor.session,
-        holder_ip=actor.ip,
-        booked_by_id=actor.user_id,
-    )
+    return keep(actor, new_slot(offer, start), expires_at=expires_at)
+
+
+def keep(actor: Actor, slot: Appointment, *, expires_at: datetime) -> Appointment:
+    """Write a row not written yet as a hold of this visitor or member."""
+    slot.status = Status.HELD
+    slot.expires_at = expires_at
+    slot.holder = actor.session
+    slot.holder_ip = actor.ip
+    slot.booked_by_id = actor.user_id
+    slot.save()
+    return slot
 
 
 def place(
@@ -83,12 +92,16 @@ def place(
 
 def move(appointment: Appointment, offer: AgendaReason, start: datetime) -> Appointment:
     """Give the visit another start, and another agenda if the offer is of another one; its length stays as booked."""
-    duration = appointment.duration
-    appointment.agenda = offer.agenda
-    appointment.practice_id = offer.agenda.practice_id
-    appointment.performer = offer.agenda.practitioner
+    return shift(appointment, offer.agenda, start, start + appointment.duration)
+
+
+def shift(appointment: Appointment, agenda: Agenda, start: datetime, end: datetime) -> Appointment:
+    """The same for any start, end and agenda."""
+    appointment.agenda = agenda
+    appointment.practice_id = agenda.practice_id
+    appointment.performer = agenda.practitioner
     appointment.start_at = start
-    appointment.end_at = start + duration
+    appointment.end_at = end
     appointment.revision += 1
     appointment.save()
     return appointment

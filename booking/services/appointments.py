@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from booking.enums import Status
+from booking.enums import ChangeKind, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
 from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
-from booking.services import _news, _once, _write
+from booking.services import _history, _news, _once, _untold, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
 from booking.services._checks import check_mode, check_move, check_start, offer_now, whole_minute
 from booking.services._locks import lock_booking, lock_performers
@@ -157,12 +157,13 @@ def _reschedule(
     check_start(offer, start, now=now, exclude=visit.pk, duration=visit.duration)
     check_move(actor, offer, visit, start, now=now)
     before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}
+    former = _history.state_of(visit)
     visit = _write.move(visit, offer, start)
     audit.record(
         actor, "booking.reschedule", visit, patient_id=visit.patient_id, practice_id=visit.practice_id,
         start=start.isoformat(), before=before.isoformat(),
     )  # fmt: skip
-    _news.tell(actor, visit, to_patient=_news.MOVED, to_practice=_news.MOVED_AT_PRACTICE)
+    _untold.tell_change(actor, visit, ChangeKind.MOVED, former, now=now)
     _news.refresh_listings(*performers)
     idempotency.complete(actor, claim, visit)
     return visit
@@ -195,9 +196,10 @@ def _release(actor: Actor, visit: Appointment, now: datetime, *, reason: str) ->
     by_practice = actor.space == Space.PRACTICE
     status = Status.CANCELLED_BY_PRACTICE if by_practice else Status.CANCELLED_BY_PATIENT
     late = not by_practice and now > visit.may_cancel_until
+    former = _history.state_of(visit)
     visit = _write.release(visit, status, at=now, late=late, reason=reason)
     audit.record(actor, "booking.cancel", visit, patient_id=visit.patient_id, practice_id=visit.practice_id, late=late)
-    _news.tell(actor, visit, to_patient=_news.CANCELLED, to_practice=_news.CANCELLED_AT_PRACTICE)
+    _untold.tell_change(actor, visit, ChangeKind.CANCELLED, former, now=now)
     return visit
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from booking.enums import ChangeKind
 from booking.exceptions import Refusal
 from booking.models import Appointment
-from booking.services import _news, _once, _write
+from booking.services import _history, _news, _once, _untold, _write
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
@@ -32,9 +33,10 @@ def restore_appointment(*, actor: Actor, appointment: UUID, claim: idempotency.C
         if current.start_at <= now:
             raise Refusal("already_past")
         _write.clear_expired_holds({current.performer_id}, now)
+        former = _history.state_of(current)
         current = _write.restore(current)
         audit.record(actor, "booking.restore", current, patient_id=current.patient_id, practice_id=current.practice_id)
-        _news.tell(actor, current, to_patient=_news.BOOKED, to_practice=_news.NEW_AT_PRACTICE)
+        _untold.tell_change(actor, current, ChangeKind.RESTORED, former, now=now)
         _news.refresh_listings(current.performer_id)
         idempotency.complete(actor, claim, current)
         return current
