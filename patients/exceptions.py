@@ -28,6 +28,14 @@ MESSAGES = {
     "not_one_person": _("Ces deux fiches sont reliées à deux personnes différentes."),
     "invalid_record": _("Une partie de cette fiche ne peut pas être enregistrée."),
     "possible_duplicate": _("Une fiche de ce cabinet est peut-être déjà celle de cette personne."),
+    "same_file": _("Choisissez deux fiches différentes."),
+    "one_deceased": _("Un décès est noté dans une seule des deux fiches. Accordez-les avant de les réunir."),
+    "merge_incomplete": _("Les fiches n’ont pas été réunies : le compte des rendez-vous ne tombait pas juste."),
+    "already_linked": _("Cette fiche est déjà reliée au compte de la personne."),
+    "no_contact": _("Cette fiche n’a ni e-mail ni mobile."),
+    "death_date": _("Cette date ne peut pas être celle du décès."),
+    "link_over": _("Ce lien n’est plus valable. Demandez-en un autre à votre cabinet."),
+    "link_other_person": _("La fiche du cabinet porte un autre nom ou une autre date de naissance."),
     "changed_meanwhile": _("Quelqu’un a changé cette fiche entre-temps. Relisez-la avant de la modifier."),
 }
 STATUSES = {
@@ -36,6 +44,7 @@ STATUSES = {
     "already_guardian": 409,
     "possible_duplicate": 409,
     "changed_meanwhile": 409,
+    "merge_incomplete": 409,
 }
 
 

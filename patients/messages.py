@@ -5,6 +5,7 @@ Each message reads its row again when it is sent, and dies if that row no longer
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from core import clock
@@ -12,10 +13,13 @@ from notifications import rendering
 from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
-from patients.models import GuardianInvitation, RecordLinkCode
+from patients.models import GuardianInvitation, PatientRecord, RecordLinkCode
 
 INVITATION = "patients.invitation"
 LINK_CODE = "patients.link_code"
+FILE_LINK = "patients.file_link"
+ONLINE_CLOSED = "patients.online_closed"
+ONLINE_OPENED = "patients.online_opened"
 
 
 def invitation_subject(invitation_id: int) -> str:
@@ -24,6 +28,14 @@ def invitation_subject(invitation_id: int) -> str:
 
 def link_subject(request_id: int) -> str:
     return f"link_code:{request_id}"
+
+
+def record_subject(record_id: int) -> str:
+    return f"record:{record_id}"
+
+
+def file_link_subject(record_id: int) -> str:
+    return f"file_link:{record_id}"
 
 
 @kind(INVITATION)
@@ -58,3 +70,41 @@ def link_code(message: Message) -> Envelope | None:
     if message.channel == ChannelName.SMS:
         return rendering.sms(LINK_CODE, context, to=to)
     return rendering.email(LINK_CODE, context, to=to)
+
+
+@kind(FILE_LINK)
+def file_link(message: Message) -> Envelope | None:
+    """To the contact in a practice's file: a link by which the person joins it to their account."""
+    file = _live_files().filter(pk=message.subject_id, patient__isnull=True).first()
+    token, to = message.secrets.get("token"), message.address
+    if file is None or not token or to not in (file.email, str(file.phone)):
+        return None
+    link = rendering.absolute(reverse("patients:join_file", args=[token]))
+    if message.channel == ChannelName.SMS:
+        return rendering.sms(FILE_LINK, {"link": link}, to=to)
+    return rendering.email(FILE_LINK, {"link": link}, to=to)
+
+
+def _online(name: str, *, closed: bool) -> None:
+    @kind(name)
+    def compose(message: Message) -> Envelope | None:
+        """Neutral words: whom to call, never why."""
+        file = _live_files().filter(pk=message.subject_id).select_related("practice").first()
+        if file is None or (file.blocked_at is not None) != closed:
+            return None
+        user = message.user
+        to = user.email if user is not None and user.is_active else message.address
+        if not to:
+            return None
+        context = {"phone": file.practice.phone}
+        if message.channel == ChannelName.SMS:
+            return rendering.sms(name, context, to=to)
+        return rendering.email(name, context, to=to)
+
+
+def _live_files() -> QuerySet[PatientRecord]:
+    return PatientRecord.objects.filter(merged_into__isnull=True, deceased_on__isnull=True)
+
+
+_online(ONLINE_CLOSED, closed=True)
+_online(ONLINE_OPENED, closed=False)

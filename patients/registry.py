@@ -20,6 +20,9 @@ class RecordKeeper(Protocol):
     def move(self, source_id: int, target_id: int) -> int:
         """Re-points rows from one file to another of the same practice, in the caller's transaction; how many."""
 
+    def count(self, record_id: int) -> int:
+        """How many rows hang on a file: read before and after a move, so that none is lost unseen."""
+
 
 _keepers: dict[str, RecordKeeper] = {}
 
@@ -35,3 +38,7 @@ def has_upcoming(actor: Actor, patient_id: int, unseen_by: Sequence[Actor] = ())
 
 def move_records(source_id: int, target_id: int) -> int:
     return sum(keeper.move(source_id, target_id) for keeper in _keepers.values())
+
+
+def count_rows(record_id: int) -> int:
+    return sum(keeper.count(record_id) for keeper in _keepers.values())

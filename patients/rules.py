@@ -8,7 +8,8 @@ from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.majority import last_adult_birth_date
 from patients.models import GuardianInvitation, Guardianship, Patient, PatientRecord
-from practitioners.rules import runs_practice
+from practitioners.enums import Role
+from practitioners.rules import memberships_of, runs_practice
 
 NOBODY = Q(pk__in=[])
 
@@ -122,6 +123,20 @@ def accept_invitation(actor: Actor) -> Q:
 def work_on_record(actor: Actor) -> Q:
     """The files of the current practice, for those who run it."""
     return runs_practice(actor) & Q(merged_into__isnull=True)
+
+
+@rule(PatientRecord, "revive")
+def revive_record(actor: Actor) -> Q:
+    """A death noted by mistake is taken back by who answers for the practice's patients: practitioners and owners."""
+    answering = memberships_of(actor).filter(role__in=(Role.OWNER, Role.PRACTITIONER))
+    return work_on_record(actor) & Q(Exists(answering)) & Q(deceased_on__isnull=False)
+
+
+@rule(PatientRecord, "export")
+def export_record(actor: Actor) -> Q:
+    """All the practice keeps leaves it by the hand of an owner alone."""
+    owning = memberships_of(actor).filter(role=Role.OWNER)
+    return work_on_record(actor) & Q(Exists(owning))
 
 
 def _live() -> Q:

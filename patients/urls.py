@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import guardians, identity, linking, relatives
+from patients.views import file_links, guardians, identity, linking, relatives
 
 app_name = "patients"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("compte/identite/", identity.identity, name="identity"),
     path("compte/dossier/<uuid:practice>/", linking.link_file, name="link_file"),
     path("compte/dossier/<uuid:practice>/<uuid:patient>/", linking.link_code, name="link_code"),
+    path("compte/relier/<str:token>/", file_links.join_file, name="join_file"),
     path("proches/", relatives.people, name="people"),
     path("proches/ajouter/", relatives.add, name="add"),
     path("proches/<uuid:uid>/", relatives.show, name="person"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from booking.models import Appointment
+from booking.models import Appointment, NoShowMark, Task
 from booking.selectors.appointments import upcoming_visits
 from core.access import Actor, scoped
 
@@ -20,5 +20,11 @@ class VisitKeeper:
         return visits.exists()
 
     def move(self, source_id: int, target_id: int) -> int:
-        """Re-point the visits of one file to another; what was written on them stays."""
+        """Re-point the visits of one file to another, with the marks and tasks about them; what was written stays."""
+        NoShowMark.objects.filter(record_id=source_id).update(record_id=target_id)
+        Task.objects.filter(record_id=source_id).update(record_id=target_id)
         return Appointment.objects.filter(record_id=source_id).update(record_id=target_id)
+
+    def count(self, record_id: int) -> int:
+        """The visits of a file, cancelled ones included."""
+        return Appointment.objects.filter(record_id=record_id).count()

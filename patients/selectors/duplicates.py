@@ -56,6 +56,8 @@ def likely_duplicates(actor: Actor, *, limit: int = SHOWN) -> list[Pair]:
     with connection.cursor() as cursor:
         cursor.execute(_PAIRS, {"practice": actor.practice_id, "likeness": LIKENESS, "most": limit * 4})
         pairs = cursor.fetchall()
+    if not pairs:
+        return []
     files = scoped(actor, PatientRecord, "work").filter(pk__in={pk for pair in pairs for pk in pair})
     by_pk = {file.pk: file for file in files}
     found = [Pair(by_pk[one], by_pk[other]) for one, other in pairs if one in by_pk and other in by_pk]

@@ -1,0 +1,44 @@
+"""The lookup over the fifty thousand files of one practice: by an index, and in milliseconds."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from patients.selectors.duplicates import likely_duplicates
+from patients.selectors.files import find_records
+from tests.desk import desk, statements  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+FILL = """
+INSERT INTO patients_patientrecord (uid, practice_id, first_name, birth_name, used_name, name_key, birth_date, sex, email,
+  phone, landline, phone_key, notes, linked_by, block_reason, imported_ref, created_at)
+SELECT gen_random_uuid(), %s, first, last, '', last || ' ' || first, date '1930-01-01' + (n * 7919 %% 33000), 'F', '',
+  '+336' || lpad((n * 7)::text, 8, '0'), '', '06' || lpad((n * 7)::text, 8, '0'), '', '', '', '', now()
+FROM (SELECT n, (ARRAY['jean','marie','pierre','colette','lea','hugo','nathalie','ahmed'])[1 + n %% 8] AS first,
+  (ARRAY['mar','lef','dup','ngu','ber','gar','rou','mor'])[1 + n / 8 %% 8]
+  || (ARRAY['tin','evre','ont','yen','nard','cia','sseau','eau'])[1 + n / 64 %% 8] || chr(97 + n / 512 %% 26) || chr(97 + n / 13312 %% 26)
+  AS last FROM generate_series(1, 50000) AS n) AS made
+"""
+
+
+@pytest.mark.parametrize("text", ["ma", "martin colette", "moreaux hgo", "06 12", "12/03/1951", "1951", "8845", "zzzzzz"])
+def test_lookup_over_fifty_thousand_files_takes_milliseconds(desk, crowd, text):  # noqa: F811
+    find_records(desk.actor("anna"), text)
+    started = time.perf_counter()
+    find_records(desk.actor("anna"), text)
+    spent = time.perf_counter() - started
+    assert spent < 0.5
+
+
+def test_likely_duplicates_of_fifty_thousand_files_are_sought_in_one_statement(desk, crowd):  # noqa: F811
+    found, count = statements(lambda: likely_duplicates(desk.actor("anna")))
+    assert (count, found) == (1, [])
+
+
+@pytest.fixture
+def crowd(desk):  # noqa: F811
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, [desk.practice.pk])
+        cursor.execute("ANALYZE patients_patientrecord")
