@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from stdnum import luhn
@@ -16,13 +15,13 @@ from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
 from practitioners.enums import Role
-from practitioners.models import Agenda, Location, Membership, Practice
+from practitioners.models import Agenda, Membership, Practice
+from practitioners.selectors.team import zone_of_team
 from practitioners.team_refusals import TeamRefusal
 
 # Roles that end by themselves: a replacement is for known days.
 DATED = (Role.LOCUM, Role.COVER)
 LONGEST = timedelta(days=366)
-DEFAULT_ZONE = "Europe/Paris"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,6 @@ class Scope:
 def lock_team(practice_id: int) -> Practice:
     """One change of a team at a time: otherwise the last two owners could leave together."""
     return Practice.objects.select_for_update(no_key=True).get(pk=practice_id)
-
-
-def zone_of_team(practice_id: int) -> ZoneInfo:
-    """The clock by which the dates of a team are read: that of the practice's first location."""
-    zones = Location.objects.filter(practice=practice_id).order_by("pk").values_list("timezone", flat=True)
-    return ZoneInfo(zones.first() or DEFAULT_ZONE)
 
 
 def scope_of(
