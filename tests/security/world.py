@@ -27,6 +27,7 @@ from tests.factories import (
     MembershipFactory,
     PatientFactory,
     PractitionerFactory,
+    TeamInvitationFactory,
     UserFactory,
 )
 
@@ -111,7 +112,7 @@ def make_world() -> World:
     lilas, other = BookableAgendaFactory(practitioner=martin), BookableAgendaFactory(practitioner=diallo)
     practices = {"lilas": lilas.practice, "diallo": other.practice}
     MembershipFactory(user=users["martin"], practice=lilas.practice, role=Role.OWNER)
-    MembershipFactory(user=users["sophie"], practice=lilas.practice, role=Role.SECRETARY, all_agendas=True)
+    sophie = MembershipFactory(user=users["sophie"], practice=lilas.practice, role=Role.SECRETARY, all_agendas=True)
     MembershipFactory(user=users["weak"], practice=lilas.practice, role=Role.PRACTITIONER, all_agendas=True)
     MembershipFactory(user=users["diallo"], practice=other.practice, role=Role.OWNER)
 
@@ -129,9 +130,14 @@ def make_world() -> World:
     }
     hold = HoldFactory(agenda=lilas, booked_by=users["alice"], **_at(5))
     invitation = InvitationFactory(patient=people["alice"], email="bob@prendsoin.example")
+    team_invitation = TeamInvitationFactory(
+        practice=lilas.practice, invited_by=users["martin"], email="charlie@prendsoin.example"
+    )
     targets = {
         "": Target(),
         **{name: Target({"uid": visit.uid}) for name, visit in visits.items()},
+        "sophie_member": Target({"uid": sophie.uid}),
+        "team_invitation": Target({"uid": team_invitation.uid}),
         "alice": Target({"uid": people["alice"].uid}),
         "child": Target({"uid": child.uid}),
         "charlie": Target({"uid": people["charlie"].uid}),
@@ -182,6 +188,12 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
     hours = {"agenda": wished["agenda"], "starts_on": "2026-11-02", "start_time": "09:00", "end_time": "12:00"}
     family = [str(people["alice"].uid), str(child.uid)]
     return {
+        ("practitioners:invite", "POST"): {
+            "email": "nora@prendsoin.example",
+            "role": "secretary",
+            "agendas": [wished["agenda"]],
+        },
+        ("practitioners:member", "POST"): {"role": "secretary", "all_agendas": "on"},
         ("booking_api:availabilities", "GET"): {"visit_reason": wished["visit_reason"]},
         ("booking_api:hidden_starts", "GET"): {"visit_reason": wished["visit_reason"], "date": wished["start"][:10]},
         ("booking_api:split_opening", "POST"): {"on": wished["start"][:10]},
