@@ -4,7 +4,7 @@ The exclusion constraint alone never double-books, but rivals that wait on each 
 storm of deadlocks; one lock per performer, taken first, removes it (ADR 0004).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from core import locks
 
@@ -17,6 +17,17 @@ def lock_performers(*ids: int) -> None:
     locks.take((locks.PERFORMER, ids))
 
 
-def lock_booking(*, performers: Iterable[int], patients: Iterable[int]) -> None:
-    """The same with the patients, so that limits per patient hold under a race too; one statement."""
-    locks.take((locks.PERFORMER, performers), (locks.PATIENT, patients))
+def lock_booking(
+    *, performers: Iterable[int], patients: Iterable[int], before_waiting: Callable[[], None] | None = None
+) -> None:
+    """The same with the patients, so that limits per patient hold under a race too; one statement when nobody is before.
+
+    `before_waiting` is called when somebody is: it may refuse what waiting would not make possible, so that a crowd after
+    one slot does not queue behind the one who got it.
+    """
+    wanted = (locks.PERFORMER, performers), (locks.PATIENT, patients)
+    if before_waiting is None:
+        locks.take(*wanted)
+    elif not locks.take_at_once(*wanted):
+        before_waiting()
+        locks.take(*wanted)

@@ -12,7 +12,7 @@ from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _history, _news, _once, _untold, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import check_mode, check_move, check_start, offer_now, whole_minute
+from booking.services._checks import check_mode, check_move, check_start, offer_now, refuse_taken, whole_minute
 from booking.services._locks import lock_booking, lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
@@ -81,7 +81,9 @@ def _book(
     patient = resolve_patient(actor, wish.patient)
     replaced = get_or_404(actor, Appointment, "change", uid=wish.replaces) if wish.replaces else None
     performers = {offer.agenda.practitioner_id, *([replaced.performer_id] if replaced else [])}
-    lock_booking(performers=performers, patients=[patient.pk])
+    # A visit given up in the same act may stand at that very time; a hold that is over has a refusal of its own.
+    early = None if replaced or hold else lambda: refuse_taken(actor, offer, start)
+    lock_booking(performers=performers, patients=[patient.pk], before_waiting=early)
     now = clock.now()
     _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
     held = _own_hold(actor, hold, offer, start)

@@ -12,10 +12,11 @@ from booking.models import Appointment
 from booking.services.appointments import Wish, book_appointment, cancel_appointment, reschedule_appointment
 from booking.services.holds import hold_slot
 from booking.services.together import book_first_available
+from core import locks
 from core.models import AuditEvent
 from notifications.testing import deliver_all
 from tests.booking.conftest import actor_of, book, free_starts, visitor
-from tests.factories import PatientFactory, UserFactory
+from tests.factories import AppointmentFactory, HoldFactory, PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,29 @@ def test_limit_shows_the_visit_in_the_way_on_the_clock_of_its_place(offer, alice
     (shown,) = refused.value.details["existing"]
     local = starts[0].astimezone(ZoneInfo("Europe/Paris")).isoformat()
     assert shown == {"id": str(visit.uid), "start": local, "timezone": "Europe/Paris"}
+
+
+@pytest.fixture
+def somebody_before(monkeypatch):
+    """Somebody else is writing to every agenda; whoever waits for them is noted."""
+    waited = []
+    monkeypatch.setattr(locks, "take_at_once", lambda *wanted: False)
+    monkeypatch.setattr(locks, "take", lambda *wanted: waited.append(wanted))
+    return waited
+
+
+def test_taken_slot_is_refused_without_waiting(offer, alice, somebody_before):
+    start = free_starts(offer)[0]
+    AppointmentFactory(agenda=offer.agenda, start_at=start - timedelta(minutes=10), end_at=start + timedelta(minutes=5))
+    with pytest.raises(Refusal) as refused:
+        book(alice, offer, start)
+    assert (refused.value.code, somebody_before) == ("slot_taken", [])
+    assert len(refused.value.details["alternatives"]) == 3
+
+
+def test_free_slot_is_waited_for(offer, alice, somebody_before):
+    first, second = free_starts(offer)[:2]
+    AppointmentFactory(agenda=offer.agenda, start_at=first, end_at=second)
+    HoldFactory(agenda=offer.agenda, start_at=second, end_at=second + timedelta(minutes=20), booked_by=alice)
+    assert book(alice, offer, second).status == Status.BOOKED
+    assert len(somebody_before) == 1
