@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from booking.enums import OPEN
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
+from booking.selectors.reach import contact_of, is_deceased
 from core import clock, phrasing
 from core.access import Actor, Space, scoped
 from notifications import rendering
@@ -85,7 +86,11 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
     @kind(name)
     def compose(message: Message) -> Envelope | None:
         visit, user = _visit(message, cancelled=cancelled), message.user
-        if visit is None or user is None or not user.is_active:
+        if visit is None or is_deceased(visit):
+            return None
+        if user is None:
+            return _to_contact(event, message, visit)
+        if not user.is_active:
             return None
         reader = Actor(user_id=user.pk, space=Space.PATIENT)
         if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
@@ -105,6 +110,19 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
         return rendering.email(name, words, to=user.email, attachments=(attachment,))
 
     return compose
+
+
+def _to_contact(event: str, message: Message, visit: Appointment) -> Envelope | None:
+    """For somebody without an account, at the address in the practice's file as it is now: when, where, whom to call.
+
+    No page to open, no name of a practitioner or a patient: the practice noted the address, nobody has proved it.
+    """
+    contact = contact_of(visit.record)
+    words = {**_words(visit, reverse("portal:home")), "event": event, "patient": ""}
+    words["contact_lines"] = words["stub"]["lines"][:-1]
+    if message.channel == ChannelName.SMS:
+        return rendering.sms("booking.contact", words, to=contact.phone) if contact.phone else None
+    return rendering.email("booking.contact", words, to=contact.email) if contact.email else None
 
 
 def _to_practice(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:

@@ -9,7 +9,7 @@ from booking.services.desk.booking import book_at_desk
 from booking.services.desk.changing import cancel_at_desk, move_at_desk, stretch_at_desk
 from booking.services.desk.holding import hold_at_desk
 from booking.services.desk.noting import note_at_desk
-from booking.services.desk.series import Session, book_series, plan_series
+from booking.services.desk.series import Session, book_series, plan_series, sessions_every
 from booking.services.desk.undoing import undo_batch, undo_change
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "move_at_desk",
     "note_at_desk",
     "plan_series",
+    "sessions_every",
     "stretch_at_desk",
     "undo_batch",
     "undo_change",

@@ -24,7 +24,6 @@ from core.idempotency import Claim
 from core.models import AuditEvent
 from tests.booking.conftest import refusal_code
 from tests.booking.desk.desk_acts import at_hour, caller, put
-from tests.desk import Desk, desk  # noqa: F401  (a fixture)
 from tests.factories import AbsenceFactory, AgendaReasonFactory, AppointmentFactory, HoldFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
