@@ -1,0 +1,197 @@
+"""How an agenda is shown: the rows of its list, the events of its grid, the words and signs of a visit. No query here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from booking.desk_statuses import statuses_now
+from booking.enums import CANCELLED, OCCUPYING, Status
+from booking.models import Appointment
+from booking.selectors.desk_agenda import AgendaDays, DeskWindow
+from core import clock
+from core.phrasing import duration_text
+from core.ui.signs import Sign, sign_of
+from practitioners.models import Agenda
+
+# Waited longer than this, a patient is shown in red.
+PATIENCE = timedelta(minutes=20)
+# Free time too short for anybody.
+SHORTEST_GAP = timedelta(minutes=5)
+VERBS: dict[str, str | Promise] = {
+    Status.ARRIVED: gettext_lazy("Arrivé"),
+    Status.SEEN: gettext_lazy("Vu"),
+    Status.NO_SHOW: gettext_lazy("Absent"),
+    Status.EXCUSED: gettext_lazy("Excusé"),
+    Status.BOOKED: gettext_lazy("Remettre à prévu"),
+}
+
+
+class Move(NamedTuple):
+    """A status that may be noted now, and the word of its button."""
+
+    status: str
+    word: str | Promise
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list. `kind`: visit, free, held, away or now. Times are aware instants."""
+
+    kind: str
+    start: datetime
+    end: datetime
+    zone: str
+    visit: Appointment | None = None
+    label: str = ""
+    sign: Sign | None = None
+    tint: int = 6
+    moves: Sequence[Move] = ()
+    may_act: bool = False
+    struck: bool = False
+
+    @property
+    def length(self) -> str:
+        return duration_text(self.end - self.start)
+
+    @property
+    def first_move(self) -> Move | None:
+        return self.moves[0] if self.moves else None
+
+    @property
+    def other_moves(self) -> Sequence[Move]:
+        return self.moves[1:]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One agenda on one day."""
+
+    agenda: Agenda
+    day: date
+    lines: Sequence[Line]
+    holiday: str = ""
+    is_open: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many patients are expected or were received."""
+        return sum(line.visit is not None and line.visit.status in OCCUPYING for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    is_today: bool
+    columns: Sequence[Column]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody in the waiting room."""
+
+    visit: Appointment
+    who: str
+    zone: str
+    since: datetime
+    minutes: int
+    late: bool
+
+
+def days_of(window: DeskWindow) -> list[Day]:
+    """The list view: each day, each agenda, what happens in order of time, and the free time between."""
+    todays = {column.agenda.pk: clock.local_date(window.now, column.zone) for column in window.columns}
+    return [
+        Day(
+            date=day,
+            is_today=day in todays.values(),
+            columns=[_column(column, day, window.now) for column in window.columns],
+        )
+        for day in window.days
+    ]
+
+
+def _column(column: AgendaDays, day: date, now: datetime) -> Column:
+    begins, ends = clock.day_start(day, column.zone), clock.day_start(day + timedelta(days=1), column.zone)
+    lines = sorted(_lines(column, begins, ends, now), key=lambda line: (line.start, line.end))
+    is_open = any(start < ends and end > begins for start, end in column.openings)
+    if begins <= clock.epoch_of(now) < ends and lines:
+        at = next((n for n, line in enumerate(lines) if line.end > now), len(lines))
+        lines.insert(at, Line("now", now, now, str(column.zone)))
+    return Column(column.agenda, day, lines, column.holidays.get(day, ""), is_open)
+
+
+def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterator[Line]:
+    zone = str(column.zone)
+    for visit in column.visits:
+        if begins <= clock.epoch_of(visit.start_at) < ends:
+            yield visit_line(visit, zone, now)
+    for hold in column.holds:
+        if begins <= clock.epoch_of(hold.start_at) < ends:
+            until = hold.expires_at or hold.end_at
+            yield Line(
+                "held", hold.start_at, hold.end_at, zone,
+                label=_("Créneau gardé jusqu’à %s") % f"{until.astimezone(column.zone):%H:%M}",
+            )  # fmt: skip
+    for away in column.absences:
+        if away.start < ends and away.end > begins:
+            low, high = max(away.start, begins), min(away.end, ends)
+            yield Line("away", clock.instant(low), clock.instant(high), zone, label=away.label or _("Absence"))
+    present = clock.epoch_of(now)
+    for start, end in column.free:
+        low, high = max(start, begins, present - present % 300), min(end, ends)
+        if high - low >= SHORTEST_GAP.total_seconds():
+            yield Line("free", clock.instant(low), clock.instant(high), zone)
+
+
+def visit_line(visit: Appointment, zone: str, now: datetime) -> Line:
+    """The row of one visit, with what may be noted of it now."""
+    kind = "urgent" if visit.overbooked and visit.status == Status.BOOKED else visit.status
+    moves = [Move(str(s), VERBS[s]) for s in statuses_now(visit.status, visit.start_at, ZoneInfo(zone), now)]
+    return Line(
+        kind="visit",
+        start=visit.start_at,
+        end=visit.end_at,
+        zone=zone,
+        visit=visit,
+        label=visit.record.display_name if visit.record else "",
+        sign=sign_of(kind, practice=True),
+        tint=visit.visit_reason.tint,
+        moves=moves,
+        may_act=visit.status not in CANCELLED,
+        struck=visit.status in CANCELLED or visit.status == Status.NO_SHOW,
+    )
+
+
+def waiting_of(window: DeskWindow) -> list[Waiting]:
+    """Who waits, the longest first; those of another day are left to that day's list."""
+    columns = {column.agenda.pk: column for column in window.columns}
+    found = []
+    for visit in window.waiting:
+        column = columns[visit.agenda_id]
+        if clock.local_date(visit.start_at, column.zone) != clock.local_date(window.now, column.zone):
+            continue
+        since = visit.arrived_at or visit.start_at
+        waited = max(timedelta(), window.now - since)
+        found.append(
+            Waiting(
+                visit=visit,
+                who=column.agenda.practitioner.last_name,
+                zone=str(column.zone),
+                since=since,
+                minutes=int(waited.total_seconds() // 60),
+                late=waited > PATIENCE,
+            )
+        )
+    return found
+
+
+def surname(visit: Appointment) -> str:
+    return (visit.record.used_name or visit.record.birth_name) if visit.record else ""

@@ -1,0 +1,233 @@
+// Draws the agenda's grid over its list where there is room, and keeps both fresh: every fifteen seconds the version of
+// the agendas is asked for. When the network is lost the page stays readable, says of what hour it is, and cannot act.
+// What was read is kept in this open page alone: no patient's name is written in the browser's storage.
+
+const root = document.getElementById("agenda");
+const box = document.getElementById("agenda-grid");
+const list = document.getElementById("agenda-list");
+const words = document.getElementById("agenda-token");
+const banner = document.getElementById("agenda-offline");
+const WIDE = window.matchMedia("(min-width: 900px)");
+const EVERY = 15000;
+
+let calendar = null;
+let etag = "";
+let read_at = new Date();
+let offline = false;
+
+const hour = (date) => `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
+
+function drawing(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${root.dataset.icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+function span(name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+function content({ event }) {
+  const { kind, sign, reason } = event.extendedProps;
+  if (kind !== "visit") return undefined;
+  const box = span("agenda-event", "");
+  if (sign) box.append(drawing(sign));
+  box.append(span("agenda-event__name", event.title));
+  if (reason) box.append(span("agenda-event__reason", reason));
+  return { domNodes: [box] };
+}
+
+function mounted({ el, event }) {
+  if (event.extendedProps.kind !== "visit") return;
+  el.setAttribute("aria-label", event.extendedProps.spoken);
+  el.title = event.extendedProps.spoken;
+  el.dataset.visit = event.id;
+}
+
+function tell(name, detail) {
+  root.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+const day_words = (language, long) => new Intl.DateTimeFormat(language, { weekday: long ? "long" : "short", day: "numeric", month: "short", timeZone: "UTC" });
+
+// The grid's dates are moments of the zone it was given: this reads them as that wall does.
+function as_wall(date, offset) {
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4, 6));
+  return new Date(date.getTime() + (offset.startsWith("-") ? -1 : 1) * minutes * 60000).toISOString().slice(0, 16);
+}
+
+function build(found) {
+  const week = root.dataset.view === "semaine";
+  const language = document.documentElement.lang;
+  const heading = day_words(language, !week);
+  const dense = Boolean(root.dataset.dense);
+  calendar = window.EventCalendar.create(box, {
+    view: week ? "resourceTimeGridWeek" : "resourceTimeGridDay",
+    date: root.dataset.first,
+    timeZone: found.offset,
+    firstDay: 1,
+    hiddenDays: found.hidden_days,
+    locale: language,
+    headerToolbar: { start: "", center: "", end: "" },
+    datesAboveResources: true,
+    allDaySlot: false,
+    slotDuration: "00:20",
+    snapDuration: "00:05",
+    slotLabelInterval: "01:00",
+    slotHeight: dense ? 24 : 34,
+    slotMinTime: `${found.hours[0]}:00`,
+    slotMaxTime: `${found.hours[1]}:00`,
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit" },
+    dayHeaderFormat: (date) => heading.format(new Date(`${as_wall(date, found.offset)}Z`)),
+    nowIndicator: true,
+    resources: found.resources,
+    events: found.events,
+    eventContent: content,
+    eventDidMount: mounted,
+    eventStartEditable: true,
+    eventDurationEditable: true,
+    eventLongPressDelay: 500,
+    selectable: true,
+    selectMinDistance: 4,
+    selectLongPressDelay: 700,
+    unselectAuto: false,
+    pointer: false,
+    slotEventOverlap: false,
+    eventClick: ({ event, el }) => { if (event.extendedProps.kind === "visit") tell("agenda:open", { id: event.id, el }); },
+    eventDrop: (info) => tell("agenda:drop", moved(info, found.offset)),
+    eventResize: (info) => tell("agenda:stretch", moved(info, found.offset)),
+    select: (info) => tell("agenda:select", {
+      agenda: info.resource?.id, start: as_wall(info.start, found.offset), end: as_wall(info.end, found.offset),
+      done: () => calendar.unselect(),
+    }),
+  });
+}
+
+function moved(info, offset) {
+  return {
+    id: info.event.id,
+    revision: info.event.extendedProps.revision,
+    agenda: info.event.resourceIds[0],
+    start: as_wall(info.event.start, offset),
+    end: as_wall(info.event.end, offset),
+    // The column a visit came from is not part of what the grid takes back by itself.
+    back: () => { info.revert(); refresh(true); },
+  };
+}
+
+function show(found) {
+  if (calendar) calendar.setOption("events", found.events);
+  else build(found);
+  wait(found.waiting);
+}
+
+function wait(people) {
+  const strip = document.getElementById("agenda-waiting");
+  const place = strip.querySelector("ul");
+  place.replaceChildren(...people.map((one) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.className = "agenda-waiting__one";
+    link.href = `#visite-${one.id}`;
+    link.dataset.since = one.since;
+    const name = document.createElement("strong");
+    name.textContent = one.name;
+    const rest = document.createElement("span");
+    rest.append(`${one.hour} ${one.who} · `, Object.assign(document.createElement("span"), { }));
+    rest.lastChild.dataset.minutes = "";
+    link.append(drawing("sign-square"), name, " ", rest);
+    item.append(link);
+    return item;
+  }));
+  strip.hidden = people.length === 0;
+  count();
+}
+
+function count() {
+  const place = document.querySelector("#agenda-waiting ul");
+  for (const link of place.querySelectorAll("[data-since]")) {
+    const minutes = Math.max(0, Math.floor((Date.now() - new Date(link.dataset.since)) / 60000));
+    const late = minutes > 20;
+    link.classList.toggle("agenda-waiting__one--late", late);
+    const pattern = late ? place.dataset.templateLate : place.dataset.templateMinutes;
+    link.querySelector("[data-minutes]").textContent = pattern.replace("{n}", minutes);
+  }
+}
+
+function away(lost) {
+  if (lost === offline) return;
+  offline = lost;
+  root.classList.toggle("agenda--offline", lost);
+  root.toggleAttribute("data-offline", lost);
+  banner.hidden = !lost;
+  banner.textContent = lost ? words.dataset.offline.replace("{hour}", hour(read_at)) : "";
+  for (const control of root.querySelectorAll("form button")) control.disabled = lost;
+  calendar?.setOption("eventStartEditable", !lost);
+  calendar?.setOption("eventDurationEditable", !lost);
+  calendar?.setOption("selectable", !lost);
+  if (!lost) document.dispatchEvent(new CustomEvent("announce", { detail: words.dataset.back }));
+}
+
+async function refresh(anew = false) {
+  try {
+    const headers = { Accept: "application/json", ...(etag && !anew ? { "If-None-Match": etag } : {}) };
+    const answer = await fetch(root.dataset.events, { headers, cache: "no-store", redirect: "manual" });
+    if (answer.status === 304) {
+      read_at = new Date();
+      away(false);
+      return;
+    }
+    // The session is over, or the right to this agenda: the page itself says so.
+    if (answer.type === "opaqueredirect" || answer.status === 404) { window.location.reload(); return; }
+    if (!answer.ok) throw new Error(answer.status);
+    const found = await answer.json();
+    const first = etag === "";
+    etag = answer.headers.get("ETag") || "";
+    read_at = new Date();
+    away(false);
+    if (gridded()) show(found);
+    else {
+      wait(found.waiting);
+      if (!first && !anew) renew_list();
+    }
+  } catch {
+    away(true);
+  }
+}
+
+// The list is the server's: its new state is taken whole, unless somebody is in the middle of it.
+async function renew_list() {
+  if (list.contains(document.activeElement) || list.querySelector("details[open]")) return;
+  const answer = await fetch(window.location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById("agenda-list");
+  if (fresh) list.replaceChildren(...fresh.childNodes);
+}
+
+const gridded = () => WIDE.matches && root.dataset.view !== "liste";
+
+function arrange() {
+  box.hidden = !gridded();
+  list.hidden = gridded();
+  if (gridded() && !calendar) refresh(true);
+}
+
+if (root) {
+  root.addEventListener("agenda:refresh", () => refresh(true));
+  WIDE.addEventListener("change", arrange);
+  arrange();
+  if (!gridded()) refresh();
+  setInterval(() => { if (!document.hidden) refresh(); }, EVERY);
+  setInterval(count, 30000);
+  window.addEventListener("offline", () => away(true));
+  window.addEventListener("online", () => refresh());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+}
