@@ -16,7 +16,7 @@ from core import locks
 from core.models import AuditEvent
 from notifications.testing import deliver_all
 from tests.booking.conftest import actor_of, book, free_starts, visitor
-from tests.factories import AppointmentFactory, HoldFactory, PatientFactory, UserFactory
+from tests.factories import AppointmentFactory, PatientFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +129,6 @@ def test_taken_slot_is_refused_without_waiting(offer, alice, somebody_before):
 def test_free_slot_is_waited_for(offer, alice, somebody_before):
     first, second = free_starts(offer)[:2]
     AppointmentFactory(agenda=offer.agenda, start_at=first, end_at=second)
-    HoldFactory(agenda=offer.agenda, start_at=second, end_at=second + timedelta(minutes=20), booked_by=alice)
+    hold_slot(actor=actor_of(alice), agenda=offer.agenda.uid, visit_reason=offer.visit_reason.uid, start=second)
     assert book(alice, offer, second).status == Status.BOOKED
     assert len(somebody_before) == 1
