@@ -1,8 +1,11 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
+from booking.services._rescue import SETTLE
 from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
+from booking.services.rescue import NOTE_AGREEMENT
+from booking.services.rescue_end import note_agreement, settle_rescue
 from core import clock
 from core.jobs import enqueue, handler
 
@@ -34,3 +37,15 @@ def forget_answers_of_ended_visits() -> None:
 def forget_holds() -> None:
     """An agenda nobody books at would keep its abandoned holds for ever."""
     forget_expired_holds()
+
+
+@handler(SETTLE)
+def settle_rescued_day(*, rescue_id: int) -> None:
+    """Free what a closed day's patients no longer need; end it in time."""
+    settle_rescue(rescue_id)
+
+
+@handler(NOTE_AGREEMENT)
+def note_colleagues_agreement(*, rescue_id: int, agendas: list[int]) -> None:
+    """Tell the colleagues whose hours are kept."""
+    note_agreement(rescue_id, agendas)
