@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views import move, practitioner, search, sitemap, steps, suggestions, visits
+from booking.views import contest, move, practitioner, rescue, search, sitemap, steps, suggestions, visits
 
 app_name = "booking"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("mes-rendez-vous/<uuid:uid>/", visits.appointment, name="appointment"),
     path("mes-rendez-vous/<uuid:uid>/deplacer/", move.move, name="move"),
     path("mes-rendez-vous/<uuid:uid>/annuler/", visits.cancel, name="cancel"),
+    path("mes-rendez-vous/<uuid:uid>/absence/", contest.contest, name="contest"),
+    path("mes-rendez-vous/<uuid:uid>/propositions/", rescue.proposals, name="rescue"),
     path("mes-rendez-vous/<uuid:uid>/imprimer/", visits.slip, name="slip"),
     path("mes-rendez-vous/<uuid:uid>/calendrier/", visits.calendar, name="calendar"),
 ]

@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from booking.enums import Status
 from booking.exceptions import Refusal
 from booking.forms import CancelForm
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
 from booking.presentation import visit_cards
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
+from booking.selectors.files import mark_of
 from booking.selectors.video import video_link_of
 from booking.services.appointments import cancel_appointment
 from core import clock
@@ -113,4 +115,5 @@ def _context(request: HttpRequest, found: Appointment) -> dict[str, object]:
         "person": found.performer,
         "patient": found.record.display_name if found.record else "",
         "video_link": video_link_of(found),
+        "mark": mark_of(found) if found.status == Status.NO_SHOW else None,
     }

@@ -7,8 +7,9 @@ from django.db import connection
 
 from patients.selectors.duplicates import likely_duplicates
 from patients.selectors.files import find_records
-from tests.desk import desk, statements  # noqa: F401
+from tests.desk import desk, statements
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.django_db
 
 FILL = """
@@ -18,13 +19,16 @@ SELECT gen_random_uuid(), %s, first, last, '', last || ' ' || first, date '1930-
   '+336' || lpad((n * 7)::text, 8, '0'), '', '06' || lpad((n * 7)::text, 8, '0'), '', '', '', '', now()
 FROM (SELECT n, (ARRAY['jean','marie','pierre','colette','lea','hugo','nathalie','ahmed'])[1 + n %% 8] AS first,
   (ARRAY['mar','lef','dup','ngu','ber','gar','rou','mor'])[1 + n / 8 %% 8]
-  || (ARRAY['tin','evre','ont','yen','nard','cia','sseau','eau'])[1 + n / 64 %% 8] || chr(97 + n / 512 %% 26) || chr(97 + n / 13312 %% 26)
+  || (ARRAY['tin','evre','ont','yen','nard','cia','sseau','eau'])[1 + n / 64 %% 8]
+  || chr(97 + n / 512 %% 26) || chr(97 + n / 13312 %% 26)
   AS last FROM generate_series(1, 50000) AS n) AS made
 """
 
 
-@pytest.mark.parametrize("text", ["ma", "martin colette", "moreaux hgo", "06 12", "12/03/1951", "1951", "8845", "zzzzzz"])
-def test_lookup_over_fifty_thousand_files_takes_milliseconds(desk, crowd, text):  # noqa: F811
+@pytest.mark.parametrize(
+    "text", ["ma", "martin colette", "moreaux hgo", "06 12", "12/03/1951", "1951", "8845", "zzzzzz"]
+)
+def test_lookup_over_fifty_thousand_files_takes_milliseconds(desk, crowd, text):
     find_records(desk.actor("anna"), text)
     started = time.perf_counter()
     find_records(desk.actor("anna"), text)
@@ -32,13 +36,13 @@ def test_lookup_over_fifty_thousand_files_takes_milliseconds(desk, crowd, text):
     assert spent < 0.5
 
 
-def test_likely_duplicates_of_fifty_thousand_files_are_sought_in_one_statement(desk, crowd):  # noqa: F811
+def test_likely_duplicates_of_fifty_thousand_files_are_sought_in_one_statement(desk, crowd):
     found, count = statements(lambda: likely_duplicates(desk.actor("anna")))
     assert (count, found) == (1, [])
 
 
 @pytest.fixture
-def crowd(desk):  # noqa: F811
+def crowd(desk):
     with connection.cursor() as cursor:
         cursor.execute(FILL, [desk.practice.pk])
         cursor.execute("ANALYZE patients_patientrecord")

@@ -7,8 +7,9 @@ import pytest
 from patients.selectors.files import find_records
 from patients.services.files import refresh_keys
 from tests import factories as make
-from tests.desk import desk, statements  # noqa: F401
+from tests.desk import desk, statements
 
+__all__ = ["desk"]
 pytestmark = pytest.mark.django_db
 
 
@@ -23,7 +24,7 @@ def file_of(practice, first, birth, used="", born=date(1951, 3, 12), phone="", l
 
 
 @pytest.fixture
-def files(desk):  # noqa: F811
+def files(desk):
     cabinet = desk.practice
     return {
         "colette": file_of(cabinet, "Colette", "Lefèvre", "Dupont-Moreau", phone="+33612345678"),
@@ -71,7 +72,7 @@ def files(desk):  # noqa: F811
         ("null", "obrien"),
     ],
 )
-def test_files_are_found_as_people_type(desk, files, text, who):  # noqa: F811
+def test_files_are_found_as_people_type(desk, files, text, who):
     assert [record.pk for record in find_records(desk.actor("anna"), text)] == [files[who].pk]
 
 
@@ -79,11 +80,11 @@ def test_files_are_found_as_people_type(desk, files, text, who):  # noqa: F811
     "text",
     ["", " ", "12", "%", "_", "\0", "zzzz", "99/99/1951", "lefevre 1952", "'; --", "٣٤٥", "x" * 9000, "colette 0700"],
 )
-def test_text_that_means_nobody_finds_nobody(desk, files, text):  # noqa: F811
+def test_text_that_means_nobody_finds_nobody(desk, files, text):
     assert find_records(desk.actor("anna"), text) == []
 
 
-def test_files_of_other_practices_and_merged_ones_are_not_found(desk, files):  # noqa: F811
+def test_files_of_other_practices_and_merged_ones_are_not_found(desk, files):
     file_of(desk.elsewhere.practice, "Colette", "Lefèvre")
     file_of(desk.practice, "Colette", "Lefèvre", merged_into=files["colette"])
     assert find_records(desk.actor("anna"), "lefevre") == [files["colette"]]
@@ -91,7 +92,7 @@ def test_files_of_other_practices_and_merged_ones_are_not_found(desk, files):  #
     assert find_records(desk.actor("ended"), "lefevre") == []
 
 
-def test_find_records_takes_two_statements_however_many_files(desk, files):  # noqa: F811
+def test_find_records_takes_two_statements_however_many_files(desk, files):
     def count(text):
         return statements(lambda: find_records(desk.actor("anna"), text))[1]
 
