@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from accounts import selectors
 from accounts.actors import actor_for
 from accounts.models import User
-from accounts.services import journal, lost_factor, passwords, second_factor, sessions
+from accounts.services import journal, lost_factor, passwords, second_factor, sessions, workstations
 
 logger = structlog.get_logger(__name__)
 
@@ -46,6 +46,7 @@ def on_step(request: HttpRequest, user: User, method: str, **kwargs: Any) -> Non
 @receiver(account_signals.password_changed)
 def on_password_changed(request: HttpRequest, user: User, **kwargs: Any) -> None:
     journal.note(actor=actor_for(request), action="password_changed", user=user)
+    workstations.leave_everywhere(user=user)
 
 
 @receiver(account_signals.password_set)
@@ -56,6 +57,7 @@ def on_password_set(request: HttpRequest, user: User, **kwargs: Any) -> None:
 @receiver(account_signals.password_reset)
 def on_password_reset(request: HttpRequest, user: User, **kwargs: Any) -> None:
     journal.note(actor=actor_for(request, user), action="password_reset", user=user)
+    workstations.leave_everywhere(user=user)
 
 
 @receiver(account_signals.email_changed)
@@ -78,6 +80,7 @@ def on_factor_added(request: HttpRequest, user: User, authenticator: Authenticat
 @receiver(mfa_signals.authenticator_removed)
 def on_factor_removed(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     journal.note(actor=actor_for(request), action="second_factor_removed", user=user, type=authenticator.type)
+    workstations.leave_everywhere(user=user)
 
 
 @receiver(mfa_signals.authenticator_reset)

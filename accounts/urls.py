@@ -8,7 +8,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from accounts.views import devices, entry, home, lost_factor, personal, proof, second_factor, spaces
+from accounts.views import devices, entry, home, lost_factor, personal, proof, second_factor, spaces, workstation
 
 proven = reauthentication_required(app="allauth.account")
 
@@ -76,8 +76,22 @@ own_pages = [
     path("fermer/", personal.close, name="close"),
 ]
 
+# Under the practice's own addresses: it is where people work.
+workstation_pages = [
+    path("", workstation.workstation, name="workstation"),
+    path("code/", proven(workstation.pin), name="workstation_pin"),
+    path("verrouiller/", workstation.lock, name="lock"),
+    path("quitter/", workstation.leave, name="workstation_leave"),
+    path("reprendre/", workstation.resume, name="resume"),
+]
+
 urlpatterns = [
     path("compte/", include([*entry_pages, *contact_pages, *password_pages, *second_factor_pages])),
-    path("compte/", include((own_pages, "accounts"))),
+    path(
+        "",
+        include(
+            ([path("compte/", include(own_pages)), path("cabinet/poste/", include(workstation_pages))], "accounts")
+        ),
+    ),
     path("_allauth/", include("allauth.headless.urls")),
 ]

@@ -2,5 +2,6 @@
 
 from .lost_factor import LostFactorRequest
 from .user import User, normalise_email
+from .workstation import StaffPin, Workstation, WorkstationSeat
 
-__all__ = ["LostFactorRequest", "User", "normalise_email"]
+__all__ = ["LostFactorRequest", "StaffPin", "User", "Workstation", "WorkstationSeat", "normalise_email"]

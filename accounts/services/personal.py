@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import registry
-from accounts.models import LostFactorRequest, User
+from accounts.models import LostFactorRequest, StaffPin, User, WorkstationSeat
 from core import audit, clock, ratelimit
 from core.access import Actor
 from core.exceptions import DomainError
@@ -51,6 +51,8 @@ def close_account(*, actor: Actor, user: User) -> None:
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     LostFactorRequest.objects.filter(user=user).delete()
+    StaffPin.objects.filter(user=user).delete()
+    WorkstationSeat.objects.filter(user=user).delete()
     user.email = f"closed-{user.uid}@account.invalid"
     user.phone = None
     user.phone_verified_at = None

@@ -5,7 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import User, WorkstationSeat
 from core import audit
 from core.access import Actor
 from core.exceptions import NotForYou
@@ -23,7 +23,8 @@ def end_session(*, actor: Actor, request: HttpRequest, user: User, pk: int) -> N
 
 @transaction.atomic
 def end_others(*, request: HttpRequest, user: User) -> int:
-    """Ends every session of this account but the one of this request; returns how many."""
+    """Ends every session of this account but the one of this request, and resumes it nowhere; returns how many."""
+    WorkstationSeat.objects.filter(user=user).delete()
     key = request.session.session_key
     others = list(UserSession.objects.filter(user=user).exclude(session_key=key))
     for session in others:

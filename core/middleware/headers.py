@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 PRIVATE = "private, no-store"
 _SIGNED_OUT = "signed_out_here"
+_KEEPS_COOKIES = "keeps_cookies_here"
 
 
 class HeadersMiddleware:
@@ -25,8 +26,18 @@ class HeadersMiddleware:
             response.headers.setdefault(name, value)
         _limit_caching(request, response)
         if getattr(request, _SIGNED_OUT, False):
-            response["Clear-Site-Data"] = settings.SIGN_OUT_CLEARS
+            response["Clear-Site-Data"] = _cleared(request)
         return response
+
+
+def keep_cookies(request: HttpRequest) -> None:
+    """A sign-out that leaves the browser's cookies, as when a shared workstation is locked: its own must stay."""
+    setattr(request, _KEEPS_COOKIES, True)
+
+
+def _cleared(request: HttpRequest) -> str:
+    kinds = settings.SIGN_OUT_CLEARS.split(", ")
+    return ", ".join(kind for kind in kinds if kind != '"cookies"' or not getattr(request, _KEEPS_COOKIES, False))
 
 
 @receiver(user_logged_out)
