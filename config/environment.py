@@ -13,6 +13,9 @@ T = TypeVar("T")
 _environ = environ.Env()
 # EMAIL_URL=mailbox:// keeps e-mails for /demo/ instead of sending them.
 environ.Env.EMAIL_SCHEMES["mailbox"] = "notifications.backends.MailboxBackend"
+# E-mail services over HTTP, through django-anymail; their keys are read in `config.settings._messages`.
+for _service in ("brevo", "mailjet", "postmark"):
+    environ.Env.EMAIL_SCHEMES[_service] = f"anymail.backends.{_service}.EmailBackend"
 _defaults: dict[str, str] = {}
 
 

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from notifications.channels.base import Channel, Promise, Refused, Unreachable
+from notifications.channels.base import Accepted, Channel, Down, Failure, Promise, Refused, Unreachable
 
-__all__ = ["Channel", "Promise", "Refused", "Unreachable", "channel"]
+__all__ = ["Accepted", "Channel", "Down", "Failure", "Promise", "Refused", "Unreachable", "channel"]
 
 
 def channel(name: str) -> Channel:

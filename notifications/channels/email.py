@@ -1,6 +1,6 @@
-"""E-mail by Django's mail backend.
+"""E-mail by Django's mail backend: SMTP, or the HTTP service of a provider through django-anymail (`EMAIL_URL`).
 
-SMTP cannot say whether a message whose answer was lost went through, so e-mail is declared at least once. The
+Neither can say whether a message whose answer was lost went through, so e-mail is declared at least once. The
 `Message-ID` comes from the message's key: a repeated message carries the same one, and most mailboxes show it once.
 """
 
@@ -10,12 +10,15 @@ from email.mime.base import MIMEBase
 from email.utils import parseaddr
 from hashlib import sha256
 
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import SafeMIMEText
 
-from notifications.channels.base import Channel, ChannelError, Promise, Refused, Unreachable
+from notifications.channels.base import Channel, ChannelError, Down, Promise, Refused, Unreachable
 from notifications.envelope import Attachment, Envelope
+
+_ABOUT_THE_MESSAGE = {400, 406, 413, 422}
 
 
 class EmailChannel(Channel):
@@ -44,10 +47,15 @@ class EmailChannel(Channel):
             raise _verdict(max((code for code, _ in error.recipients.values()), default=450)) from error
         except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code) from error
-        except (smtplib.SMTPException, OSError) as error:
+        except AnymailRecipientsRefused as error:
+            raise Refused("recipient_refused") from error
+        except AnymailAPIError as error:
+            raise _service_verdict(error.status_code) from error
+        except (smtplib.SMTPException, AnymailError, OSError) as error:
             # A refused sender or password is ours to mend, not the recipient's: the message waits.
-            raise Unreachable(type(error).__name__) from error
-        return reference
+            raise Down(type(error).__name__) from error
+        status = getattr(mail, "anymail_status", None)
+        return (status.message_id if status and isinstance(status.message_id, str) else "") or reference
 
 
 def message_id(ref: str) -> str:
@@ -73,6 +81,13 @@ def mime_part(attachment: Attachment) -> MIMEBase:
     part.set_param("name", attachment.name)
     part.add_header("Content-Disposition", "attachment", filename=attachment.name)
     return part
+
+
+def _service_verdict(status: int | None) -> ChannelError:
+    """What the HTTP answer of an e-mail service means; only a complaint about the message itself is final."""
+    if status in _ABOUT_THE_MESSAGE:
+        return Refused(f"http_{status}")
+    return Down(f"http_{status}" if status else "no_answer")
 
 
 def _verdict(code: int) -> ChannelError:

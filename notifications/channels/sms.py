@@ -3,8 +3,6 @@
 In demo mode the message is kept in the mailbox of `/demo/`.
 """
 
-import re
-
 import structlog
 from django.conf import settings
 
@@ -13,22 +11,37 @@ from notifications.channels.base import Channel, Promise, Refused
 from notifications.channels.email import message_id
 from notifications.enums import ChannelName
 from notifications.envelope import Envelope
-from notifications.gsm7 import parts, to_gsm7
+from notifications.phones import NumberKind, classify
+from notifications.sms_text import SmsText, sms_text
 
 logger = structlog.get_logger(__name__)
-
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class ConsoleSmsChannel(Channel):
     promise = Promise.AT_LEAST_ONCE
 
     def send(self, ref: str, envelope: Envelope) -> str:
-        if not _E164.fullmatch(envelope.to):
-            raise Refused("bad_number")
-        text = to_gsm7(envelope.text)
-        if settings.DEMO:
-            mailbox.keep(channel=ChannelName.SMS, to=envelope.to, text=text)
-        reference = message_id(ref).partition("@")[0].strip("<")
-        logger.info("sms_sent", reference=reference, parts=parts(text))
+        check_number(envelope.to)
+        written = sms_text(envelope.text)
+        reference = outer_reference(ref)
+        keep_in_the_demo(envelope.to, written, reference)
         return reference
+
+
+def check_number(number: str) -> None:
+    """Raises Refused for a number that no SMS reaches, before any provider is asked (and paid)."""
+    kind = classify(number)
+    if kind is not NumberKind.MOBILE:
+        raise Refused(kind.value)
+
+
+def outer_reference(ref: str) -> str:
+    """The message's key as a provider sees it: the same for each sending, telling nothing of its subject."""
+    return message_id(ref).partition("@")[0].strip("<")
+
+
+def keep_in_the_demo(number: str, written: SmsText, reference: str) -> None:
+    """Files the SMS in the demo's mailbox and logs that it went by."""
+    if settings.DEMO:
+        mailbox.keep(channel=ChannelName.SMS, to=number, text=written.text)
+    logger.info("sms_sent", reference=reference, parts=written.parts, alphabet=str(written.alphabet))

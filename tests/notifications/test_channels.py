@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pytest
 from django.core import mail
 
-from notifications.channels import Channel, Promise, Refused, Unreachable, channel
+from notifications.channels import Accepted, Channel, Failure, Promise, Refused, Unreachable, channel
 from notifications.channels.bell import BellChannel
 from notifications.channels.email import EmailChannel
+from notifications.channels.http_sms import HttpSmsChannel
 from notifications.channels.sms import ConsoleSmsChannel
+from notifications.doubles.sms_provider import Mode, SmsProviderDouble, serving
 from notifications.envelope import Envelope
 from notifications.models import MailboxEntry, Message
 from tests.notifications.smtp_double import smtp_double
@@ -58,6 +60,42 @@ def email_in_the_demo(request):
     return Case(EmailChannel(), "a@prendsoin.example", "", in_mailbox)
 
 
+@pytest.fixture
+def sms_provider(settings):
+    """A provider of SMS on this machine, at the address the settings give to the channel."""
+    with serving(SmsProviderDouble()) as double:
+        point_at(settings, double)
+        yield double
+
+
+def point_at(settings, double):
+    settings.SMS_PROVIDER = {
+        "url": f"http://127.0.0.1:{double.port}/v1/sms",
+        "user": "double",
+        "password": "double",
+        "sender": "Prendsoin",
+        "promise": double.mode.value,
+    }
+    settings.MESSAGE_CHANNELS = {
+        **settings.MESSAGE_CHANNELS,
+        "sms": "notifications.channels.http_sms.HttpSmsChannel",
+    }
+
+
+def sms_by_http(mode):
+    def make(request):
+        double = request.getfixturevalue("sms_provider")
+        double.mode = mode
+        point_at(request.getfixturevalue("settings"), double)
+        return Case(HttpSmsChannel(), NUMBER, "+33148972014", lambda: [sms.to for sms in double.accepted])
+
+    make.__name__ = f"sms_by_http_{mode.name.lower()}"
+    return make
+
+
+SMS_BY_HTTP = [sms_by_http(mode) for mode in Mode]
+
+
 def sms_in_the_demo(request):
     request.getfixturevalue("settings").DEMO = True
     return Case(ConsoleSmsChannel(), NUMBER, "06 12 34", in_mailbox)
@@ -89,7 +127,7 @@ def in_mailbox():
     return list(MailboxEntry.objects.values_list("to", flat=True))
 
 
-EVERY = [email_in_memory, email_by_smtp, email_in_the_demo, sms_in_the_demo, bell, fake, askable_fake]
+EVERY = [email_in_memory, email_by_smtp, email_in_the_demo, sms_in_the_demo, bell, fake, askable_fake, *SMS_BY_HTTP]
 
 
 @pytest.fixture(params=EVERY, ids=lambda make: make.__name__)
@@ -119,6 +157,15 @@ def test_same_ref_twice_does_what_the_channel_promises(case):
             assert case.shown() == [case.to]
         case Promise.AT_LEAST_ONCE:
             assert case.channel.known(case.ref) is None
+            case.channel.send(case.ref, envelope(case.to))
+            assert case.shown() == [case.to, case.to], "it promises less than it keeps"
+
+
+def test_attempt_gives_what_happened_as_data(case):
+    outcome = case.channel.attempt(case.ref, envelope(case.to))
+
+    assert isinstance(outcome, Accepted)
+    assert case.shown() == [case.to]
 
 
 def test_unknown_ref_is_not_known(case):
@@ -134,10 +181,13 @@ def test_sending_tells_the_logs_nothing_of_the_message(case, capsys, caplog):
     assert case.to not in written or len(case.to) < 3
 
 
-@pytest.mark.parametrize("case", [sms_in_the_demo, bell], indirect=True, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("case", [sms_in_the_demo, bell, *SMS_BY_HTTP], indirect=True, ids=lambda make: make.__name__)
 def test_recipient_that_cannot_be_is_refused(case):
     with pytest.raises(Refused):
         case.channel.send(case.ref, envelope(case.wrong_to))
+    outcome = case.channel.attempt(case.ref, envelope(case.wrong_to))
+    assert isinstance(outcome, Failure)
+    assert outcome.permanent
     assert case.shown() == []
 
 
@@ -178,7 +228,7 @@ def test_sms_outside_the_demo_keeps_nothing(settings, capsys):
 
 
 def test_every_configured_channel_is_under_contract(settings):
-    tested = {EmailChannel, ConsoleSmsChannel, BellChannel}
+    tested = {EmailChannel, ConsoleSmsChannel, HttpSmsChannel, BellChannel}
 
     assert {type(channel(name)) for name in settings.MESSAGE_CHANNELS} <= tested
     with pytest.raises(LookupError):
