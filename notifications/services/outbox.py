@@ -23,6 +23,7 @@ def notify(
     channel: str,
     subject: str,
     revision: int = 0,
+    occasion: str = "",
     user_id: int | None = None,
     address: str | None = None,
     sealed: Mapping[str, Any] | None = None,
@@ -33,7 +34,8 @@ def notify(
     """Writes one message to send into the current transaction; the same news for the same recipient is written once.
 
     `subject` names what it is about (`appointment:12`) and with `revision`, `kind`, `channel` and recipient makes its
-    key; what is sent anew each time, as a sign-in code, needs a subject of its own each time. The recipient is
+    key; what is sent anew each time, as a sign-in code, needs a subject of its own each time. `occasion` tells apart
+    messages of one kind about the same revision (the reminders of a visit) and ends the key. The recipient is
     `user_id`, or an `address` (e-mail or E.164 number, stored encrypted), or both when a person is written to at an
     address that is not hers yet. `sealed` is kept encrypted and erased as soon as the message ends. Past `expires_at`
     (a day after `due_at` by default) it is not sent. Raises LookupError for an unknown kind, ValueError without a
@@ -44,6 +46,7 @@ def notify(
         channel=channel,
         subject=subject,
         revision=revision,
+        occasion=occasion,
         user_id=user_id,
         address=address,
         sealed=sealed,
@@ -82,6 +85,7 @@ def _message(
     channel: str,
     subject: str,
     revision: int = 0,
+    occasion: str = "",
     user_id: int | None = None,
     address: str | None = None,
     sealed: Mapping[str, Any] | None = None,
@@ -95,7 +99,7 @@ def _message(
         raise ValueError("A message needs a recipient: a user, or an address (never for the bell)")
     due_at = due_at or clock.now()
     return Message(
-        key=_key(subject, revision, kind, ChannelName(channel), user_id, address),
+        key=_key(subject, revision, kind, ChannelName(channel), user_id, address, occasion),
         kind=kind,
         channel=ChannelName(channel),
         subject=subject,
@@ -110,9 +114,17 @@ def _message(
     )
 
 
-def _key(subject: str, revision: int, kind: str, channel: ChannelName, user_id: int | None, address: str | None) -> str:
+def _key(
+    subject: str,
+    revision: int,
+    kind: str,
+    channel: ChannelName,
+    user_id: int | None,
+    address: str | None,
+    occasion: str,
+) -> str:
     recipient = f"user:{user_id}" if user_id is not None else ""
     if address:
         # The key outlives the address: it holds a keyed digest of it.
         recipient += "@" + salted_hmac("notifications.recipient", address, algorithm="sha256").hexdigest()[:32]
-    return "|".join((subject, str(revision), kind, channel.value, recipient))
+    return "|".join((subject, str(revision), kind, channel.value, recipient, *([occasion] if occasion else [])))
