@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from core.exceptions import DomainError
+from practitioners.changes import version_of
 
 MESSAGES = {
     "agenda_exists": _("Ce praticien a déjà un agenda à cette adresse."),
@@ -34,3 +36,9 @@ class Refusal(DomainError):
 
     def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code, MESSAGES[code], status=STATUSES.get(code, 422), **details)
+
+
+def check_version(row: Model, expected: str | None, *more: Any) -> None:
+    """Refuse to write over what somebody else wrote meanwhile; None asks nothing. Raises `changed_meanwhile`."""
+    if expected is not None and expected != version_of(row, *more):
+        raise Refusal("changed_meanwhile")

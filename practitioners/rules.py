@@ -93,6 +93,15 @@ def engage_practitioner(actor: Actor) -> Q:
     return Q(Exists(_ownership(actor))) & (Q(Exists(members)) | Q(Exists(agendas)))
 
 
+@rule(Practitioner, "describe")
+def describe_practitioner(actor: Actor) -> Q:
+    """Whose public words the actor writes: an owner those of the team, a practitioner their own."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    practises = Exists(memberships_of(actor).filter(role=Role.PRACTITIONER))
+    return engage_practitioner(actor) | (Q(practises) & Q(user_id=actor.user_id))
+
+
 @rule(Agenda, "manage")
 def manage_agenda(actor: Actor) -> Q:
     return managed_agendas(actor)

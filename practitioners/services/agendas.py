@@ -17,7 +17,7 @@ from core.db import constraint_name
 from practitioners import bounds
 from practitioners.changes import assign, differences, facts_of
 from practitioners.enums import BlockCause
-from practitioners.exceptions import Refusal
+from practitioners.exceptions import Refusal, check_version
 from practitioners.models import Agenda, Location, OnlineBlock, Practitioner
 from practitioners.signals import offering_changed
 
@@ -71,16 +71,18 @@ def create_agenda(
         raise
 
 
-def change_agenda(*, actor: Actor, agenda: UUID, changes: AgendaSettings) -> Agenda:
+def change_agenda(*, actor: Actor, agenda: UUID, changes: AgendaSettings, expected: str | None = None) -> Agenda:
     """Change how an agenda receives; what is booked stays as it is. Nothing is written when nothing differs.
 
-    Raises NotForYou, `value_out_of_range`, `video_link_invalid`.
+    `expected` is the version (`version_of`) one has read. Raises NotForYou, `value_out_of_range`,
+    `video_link_invalid`, `changed_meanwhile`.
     """
     found = get_or_404(actor, Agenda, "arrange", uid=agenda)
     wanted = _checked(changes)
     online = wanted.pop("online", None)
     with transaction.atomic(durable=True):
         row = Agenda.objects.select_for_update().get(pk=found.pk)
+        check_version(row, expected)
         changed = differences(row, wanted)
         facts = facts_of(row, changed, texts={"video_link"})
         if online is not None and _switch(row, online=online):

@@ -13,7 +13,7 @@ from core.access import Actor, get_or_404
 from practitioners import bounds
 from practitioners.changes import assign, differences, facts_of
 from practitioners.enums import Mode
-from practitioners.exceptions import Refusal
+from practitioners.exceptions import Refusal, check_version
 from practitioners.models import Agenda, AgendaReason, VisitReason
 from practitioners.signals import offering_changed
 
@@ -35,11 +35,14 @@ class OfferTerms(TypedDict, total=False):
     online: bool
 
 
-def set_offer(*, actor: Actor, visit_reason: UUID, agenda: UUID, terms: OfferTerms) -> AgendaReason:
+def set_offer(
+    *, actor: Actor, visit_reason: UUID, agenda: UUID, terms: OfferTerms, expected: str | None = None
+) -> AgendaReason:
     """Have the agenda offer the reason on exactly these terms; those left out take their usual value.
 
     Starts are spaced by the duration unless `step_minutes` is given. Raises NotForYou, `reason_archived`,
-    `specialty_mismatch`, `value_out_of_range`, `modes_empty`, `video_link_required`.
+    `specialty_mismatch`, `value_out_of_range`, `modes_empty`, `video_link_required`; `changed_meanwhile` when the offer
+    is not at the version `expected` (empty: not offered yet).
     """
     reason = get_or_404(actor, VisitReason, "manage", uid=visit_reason)
     found = get_or_404(actor, Agenda, "arrange", uid=agenda)
@@ -51,6 +54,10 @@ def set_offer(*, actor: Actor, visit_reason: UUID, agenda: UUID, terms: OfferTer
         if row.practitioner.specialty_id != reason.specialty_id:
             raise Refusal("specialty_mismatch")
         offer = AgendaReason.objects.filter(agenda=row, visit_reason=reason).first()
+        if expected is not None and (offer is None) != (expected == ""):
+            raise Refusal("changed_meanwhile")
+        if offer is not None:
+            check_version(offer, expected)
         wanted = _checked({**_usual(terms), **terms}, row)
         if offer is None:
             offer = AgendaReason.objects.create(agenda=row, visit_reason=reason, **wanted)

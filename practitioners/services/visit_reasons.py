@@ -14,7 +14,7 @@ from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
 from practitioners import bounds
 from practitioners.changes import assign, differences, facts_of
-from practitioners.exceptions import Refusal
+from practitioners.exceptions import Refusal, check_version
 from practitioners.models import Agenda, AgendaReason, Practice, ReasonKind, Specialty, VisitQuestion, VisitReason
 from practitioners.signals import offering_changed
 
@@ -73,14 +73,18 @@ def create_reason(*, actor: Actor, fields: ReasonFields, claim: idempotency.Clai
     return reason
 
 
-def change_reason(*, actor: Actor, visit_reason: UUID, changes: ReasonFields) -> VisitReason:
+def change_reason(
+    *, actor: Actor, visit_reason: UUID, changes: ReasonFields, expected: str | None = None
+) -> VisitReason:
     """Change, archive or bring back a reason. Visits keep the name they were booked under; archived is not deleted.
 
-    Raises NotForYou, `specialty_in_use` while an agenda offers it, and the refusals of `create_reason`.
+    `expected` is the version one has read: `version_of(reason, questions_of(reason))`. Raises NotForYou,
+    `specialty_in_use` while an agenda offers it, `changed_meanwhile`, and the refusals of `create_reason`.
     """
     found = get_or_404(actor, VisitReason, "manage", uid=visit_reason)
     with transaction.atomic(durable=True):
         row = VisitReason.objects.select_for_update(of=("self",)).select_related("specialty").get(pk=found.pk)
+        check_version(row, expected, questions_of(row))
         wanted = _resolved(changes, row)
         questions, archived = wanted.pop("questions", None), wanted.pop("archived", None)
         if archived is not None and archived != (row.archived_at is not None):
@@ -100,6 +104,12 @@ def change_reason(*, actor: Actor, visit_reason: UUID, changes: ReasonFields) ->
             if "archived_at" in changed:
                 offering_changed.send(sender=VisitReason, practitioner_ids=_practitioners_of(row))
     return row
+
+
+def questions_of(reason: VisitReason) -> list[tuple[Any, ...]]:
+    """The questions of a reason as they are written, in order."""
+    rows = VisitQuestion.objects.filter(visit_reason=reason).order_by("position")
+    return list(rows.values_list("uid", "position", "text", "refuse_on", "refusal", "redirect_to__uid"))
 
 
 def _resolved(fields: ReasonFields, row: VisitReason | None = None) -> dict[str, Any]:
