@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from booking.views.desk import todo
+from booking.views.desk import rescue, todo
 
 urlpatterns: list[URLPattern] = [
     path("taches/", todo.tasks, name="tasks"),
     path("taches/<uuid:uid>/", todo.change, name="task"),
     path("taches/<uuid:uid>/fait/", todo.done, name="task_done"),
     path("taches/<uuid:uid>/a-refaire/", todo.reopen, name="task_reopen"),
+    path("replacer/<uuid:agenda>/<str:day>/", rescue.day, name="rescue"),
+    path("replacer/<uuid:uid>/suivi/terminer/", rescue.end, name="rescue_end"),
+    path("replacer/<uuid:uid>/suivi/annuler/", rescue.undo, name="rescue_undo"),
+    path("replacer/<uuid:uid>/suivi/reponse/", rescue.answer, name="rescue_answer"),
 ]

@@ -82,9 +82,10 @@ def preview(
     *,
     ends_at: datetime,
     colleagues: Sequence[Agenda],
+    each: int = EACH,
 ) -> list[Line]:
     """What closing the day would keep, in the order of the visits given. A fixed number of statements."""
-    kept = plan_rescue(actor, agenda, day, visits, ends_at=ends_at, colleagues=colleagues, now=clock.now())
+    kept = plan_rescue(actor, agenda, day, visits, ends_at=ends_at, colleagues=colleagues, now=clock.now(), each=each)
     reach = reach_of(visits)
     return [
         Line(visit, reach[visit.pk], must_be_called(visit, reach[visit.pk]), kept.get(visit.pk, [])) for visit in visits
@@ -176,13 +177,17 @@ def _by_visit(choices: Iterable[Choice], offers: dict[int, AgendaReason]) -> dic
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One patient of a rescue: the answer, the starts still kept, and the open call, if any."""
+    """One patient of a rescue: the answer, the starts still kept, and the open call (none or one)."""
 
     offer: RescueOffer
     visit: Appointment
     holds: Sequence[Appointment]
-    to_call: bool
+    calls: Sequence[Task]
     zone: str
+
+    @property
+    def to_call(self) -> bool:
+        return bool(self.calls)
 
     @property
     def state(self) -> str:
@@ -215,7 +220,7 @@ def progress(found: Rescue) -> list[Progress]:
             offer,
             offer.appointment,
             holds[offer.pk],
-            bool(offer.appointment.open_calls),  # type: ignore[attr-defined]
+            offer.appointment.open_calls,  # type: ignore[attr-defined]
             offer.appointment.agenda.location.timezone,
         )
         for offer in offers
