@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -20,14 +20,14 @@ from portal.demo import names
 from practitioners.models import Agenda, AgendaReason
 
 DAYS = 21
-RECORDS_PER_PRACTICE = 25
+RECORDS_PER_PRACTICE, RECORDS_OF_LARGE = 25, 240
 CHUNK = 2000
 
 
-def fill_agendas(random: Random, agendas: Iterable[Agenda]) -> int:
-    """Visits over the next three weeks in every agenda; returns how many."""
+def fill_agendas(random: Random, agendas: Sequence[Agenda], large: Collection[int] = ()) -> int:
+    """Visits over the next three weeks in every agenda; returns how many. `large` practices have many patients."""
     wanted = [agenda.pk for agenda in agendas]
-    records = _records(random, sorted({agenda.practice_id for agenda in agendas}))
+    records = _records(random, sorted({agenda.practice_id for agenda in agendas}), large)
     offered: dict[int, list[AgendaReason]] = {}
     for found in public_offers().filter(agenda__in=wanted):
         offered.setdefault(found.agenda_id, []).append(found)
@@ -59,10 +59,10 @@ def _rate(rate: float, day: date, today: date) -> float:
     return float(rate) * max(0.25, 1 - (day - today).days / (DAYS * 1.3))
 
 
-def _records(random: Random, practices: list[int]) -> dict[int, list[PatientRecord]]:
+def _records(random: Random, practices: list[int], large: Collection[int]) -> dict[int, list[PatientRecord]]:
     rows = []
     for practice in practices:
-        for _ in range(RECORDS_PER_PRACTICE):
+        for _ in range(RECORDS_OF_LARGE if practice in large else RECORDS_PER_PRACTICE):
             first, last = random.choice(names.FIRST_NAMES), random.choice(names.LAST_NAMES)
             phone = names.phone(random.randrange(100_000))
             rows.append(

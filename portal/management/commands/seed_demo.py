@@ -41,7 +41,7 @@ class Command(BaseCommand):
             named = list(agendas)
             if not options["small"]:
                 agendas += create_offices(random)
-            visits = fill_agendas(random, agendas)
+            visits = fill_agendas(random, agendas, {agenda.practice_id for agenda in named})
             visits += fill_the_past(random, named)
             add_tasks(named[0])
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
