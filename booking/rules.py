@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 
 from booking.enums import Status
-from booking.models import Absence, AgendaFeed, Appointment, OpeningHours, Rescue, Task
+from booking.models import Absence, AgendaFeed, Appointment, ImportRun, OpeningHours, Rescue, Task
 from core import clock
 from core.access import Actor, Space, rule
 from patients.enums import Level
@@ -15,6 +15,7 @@ from practitioners.rules import (
     arranged_agendas,
     managed_agendas,
     memberships_of,
+    runs_practice,
 )
 
 
@@ -110,3 +111,9 @@ def manage_feed(actor: Actor) -> Q:
 def overbook_agenda(actor: Actor) -> Q:
     """Two visits at one time are put by who answers for the agenda: the practitioner herself, or who writes its hours."""
     return arranged_agendas(actor) | (managed_agendas(actor) & Q(practitioner__user_id=actor.user_id))
+
+
+@rule(ImportRun, "work")
+def work_on_import(actor: Actor) -> Q:
+    """The files that the practice brought in, for those who run it."""
+    return runs_practice(actor)

@@ -1,6 +1,7 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
+from booking.services import imports
 from booking.services._rescue import SETTLE
 from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
@@ -49,3 +50,9 @@ def settle_rescued_day(*, rescue_id: int) -> None:
 def note_colleagues_agreement(*, rescue_id: int, agendas: list[int]) -> None:
     """Tell the colleagues whose hours are kept."""
     note_agreement(rescue_id, agendas)
+
+
+@handler(imports.JOB)
+def import_chunk(*, run_id: int) -> None:
+    """The next lines of a file that a practice brings in."""
+    imports.do_chunk(run_id=run_id)
