@@ -10,7 +10,7 @@ from booking.services import _history
 from booking.services._transaction import run_verb
 from booking.services.desk import _visits
 from core import audit
-from core.access import Actor
+from core.access import Actor, get_or_404
 
 NOTE_AT_MOST = 1000
 
@@ -20,7 +20,8 @@ def note_at_desk(*, actor: Actor, appointment: UUID, note: str, expected_revisio
 
     A note does not raise the revision: nobody's calendar changes. Raises NotForYou, `changed_meanwhile`.
     """
-    visit = _visits.find_visit(actor, appointment)
+    # Who covers for some days reads no note of the practice, and writes none over it.
+    visit = get_or_404(actor, Appointment, "read_internal_note", uid=appointment)
 
     def work() -> Appointment:
         current = _visits.under_lock(visit, performers=set(), expected_revision=expected_revision)
