@@ -1,5 +1,10 @@
 """Addresses of the practice's figures."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from booking.views.desk import figures
+
+urlpatterns = [
+    path("activite/", figures.figures, name="figures"),
+    path("activite/fichier/", figures.figures_csv, name="figures_csv"),
+]
