@@ -1,11 +1,14 @@
-"""Reads of the bell."""
+"""Reads of the bell, and of what people want of reminders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
 from core.access import Actor, scoped
-from notifications.models import Message
+from notifications.enums import ChannelName
+from notifications.models import Message, ReminderPreference
 from notifications.models.message import MessageQuerySet
+from notifications.models.preference import address_digest
 
 PAGE = 30
 LAST_PAGE = 50
@@ -35,3 +38,25 @@ def bell_page(actor: Actor, number: int = 1) -> BellPage:
 def unread_count(actor: Actor) -> int:
     """How many notifications were not read."""
     return bells(actor).unread().count() if actor.user_id is not None else 0
+
+
+def preference_of(user_id: int | None) -> ReminderPreference:
+    """What this account wants of reminders; for who never said, both channels on the clock of the place (not stored)."""
+    return ReminderPreference.objects.filter(user=user_id).first() or ReminderPreference(user_id=user_id)
+
+
+def preference_at(address: str) -> ReminderPreference:
+    """The same for whoever reads an address that a practice noted."""
+    digest = address_digest(address)
+    found = ReminderPreference.objects.filter(address_digest=digest).first()
+    return found or ReminderPreference(address_digest=digest)
+
+
+def are_reminders_wanted(preference: ReminderPreference, channel: str) -> bool:
+    return preference.by_sms if channel == ChannelName.SMS else preference.by_email
+
+
+def zones_of(users: Iterable[int]) -> dict[int, str]:
+    """The zones that these accounts live by, for those who said."""
+    rows = ReminderPreference.objects.filter(user__in=list(users)).exclude(timezone="")
+    return dict(rows.values_list("user_id", "timezone"))

@@ -1,4 +1,4 @@
-"""Addresses of the bell."""
+"""Addresses of the bell, and of the link that ends reminders."""
 
 from django.urls import path
 
@@ -9,5 +9,6 @@ app_name = "notifications"
 urlpatterns = [
     path("notifications/", views.bells, name="bells"),
     path("notifications/lues/", views.read_all, name="read_all"),
+    path("notifications/rappels/<str:token>/", views.stop_reminders, name="stop"),
     path("notifications/<uuid:uid>/", views.open_bell, name="open"),
 ]

@@ -1,13 +1,16 @@
-"""The page of the bell: a person's notifications in the space where they act."""
+"""The page of the bell (a person's notifications in the space where they act), and the end of reminders by a link."""
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
 from core.access import access
 from notifications import selectors, services
+from notifications.services import preferences
+from notifications.stop_links import read_stop
 
 
 @access(resource="notifications.message", action={"GET": "read"})
@@ -30,3 +33,16 @@ def open_bell(request: HttpRequest, uid: UUID) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     services.mark_all_read(actor=request.actor)
     return redirect("notifications:bells")
+
+
+@access.public(reason="A link in a reminder ends reminders without signing in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks before ending the reminders that the signed link names: mail scanners open links, they press no button."""
+    stop = read_stop(token)
+    if stop is None:
+        raise Http404
+    done = request.method == "POST"
+    if done:
+        preferences.stop_reminders(actor=request.actor, token=token)
+    return render(request, "notifications/stop.html", {"channel": stop.channel.value, "done": done})

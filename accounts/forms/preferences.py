@@ -6,12 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from notifications.enums import ChannelName
+from notifications.models import ReminderPreference
+from notifications.zones import ZONES
 
 THEMES = [
     (User.Theme.AUTO, _("Comme l’appareil")),
     (User.Theme.LIGHT, _("Claire")),
     (User.Theme.DARK, _("Sombre")),
 ]
+REMINDERS = [(ChannelName.EMAIL, _("Par e-mail")), (ChannelName.SMS, _("Par SMS"))]
 
 
 class PreferencesForm(forms.Form):
@@ -24,9 +28,29 @@ class PreferencesForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Langue"), choices=User.Language.choices, widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=_("Apparence"), choices=THEMES, widget=forms.RadioSelect)
+    reminders = forms.MultipleChoiceField(
+        label=_("Rappels de rendez-vous"),
+        help_text=_("Confirmations, changements d’heure et annulations vous sont toujours annoncés."),
+        choices=REMINDERS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    timezone = forms.ChoiceField(
+        label=_("L’heure de chez vous"),
+        help_text=_("Nous n’écrivons pas la nuit, et donnons les deux heures quand celle du cabinet est autre."),
+        choices=[("", _("celle du cabinet")), *ZONES],
+        required=False,
+    )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        kwargs["initial"] = {"display_name": user.display_name, "language": user.language, "theme": user.theme}
+    def __init__(self, *args: Any, user: User, reminders: ReminderPreference, **kwargs: Any) -> None:
+        by = {ChannelName.EMAIL: reminders.by_email, ChannelName.SMS: reminders.by_sms}
+        kwargs["initial"] = {
+            "display_name": user.display_name,
+            "language": user.language,
+            "theme": user.theme,
+            "reminders": [channel for channel, wanted in by.items() if wanted],
+            "timezone": reminders.timezone,
+        }
         super().__init__(*args, **kwargs)
 
 

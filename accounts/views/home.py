@@ -14,6 +14,7 @@ from accounts.forms.preferences import PreferencesForm
 from accounts.services import preferences
 from accounts.views.requests import PersonRequest
 from core.access import access
+from notifications.selectors import preference_of
 
 
 @access(resource="accounts.account", action="read", second_factor=False)
@@ -25,7 +26,8 @@ def home(request: PersonRequest) -> HttpResponse:
 @access(resource="accounts.preferences", action={"GET": "read", "POST": "update"}, second_factor=False)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_preferences(request: PersonRequest) -> HttpResponse:
-    form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user)
+    reminders = preference_of(request.user.pk)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, user=request.user, reminders=reminders)
     if request.method == "POST" and form.is_valid():
         preferences.set_preferences(actor=request.actor, user=request.user, **form.cleaned_data)
         translation.activate(form.cleaned_data["language"])

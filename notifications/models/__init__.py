@@ -2,5 +2,6 @@
 
 from notifications.models.mailbox import MailboxAttachment, MailboxEntry
 from notifications.models.message import Message
+from notifications.models.preference import ReminderPreference
 
-__all__ = ["MailboxAttachment", "MailboxEntry", "Message"]
+__all__ = ["MailboxAttachment", "MailboxEntry", "Message", "ReminderPreference"]

@@ -14,6 +14,7 @@ from django.test import Client
 from core import clock
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
+from notifications.stop_links import stop_path
 from patients.enums import Level
 from practitioners.enums import Role
 from tests.factories import (
@@ -149,6 +150,8 @@ def make_world() -> World:
         "nobody": Target({"slug": "dr-nobody"}),
         "alice_bell": Target({"uid": _bell(users["alice"]).uid}),
         "sophie_bell": Target({"uid": _bell(users["sophie"], lilas.practice.pk).uid}),
+        "alice_stop": Target({"token": stop_path("sms", user_id=users["alice"].pk).rstrip("/").rpartition("/")[2]}),
+        "forged_stop": Target({"token": "sms.u1:forged"}),
         "lilas": Target({"practice": lilas.practice.uid}),
         "alice_at_lilas": Target({"practice": lilas.practice.uid, "patient": people["alice"].uid}),
         "charlie_at_diallo": Target({"practice": other.practice.uid, "patient": people["charlie"].uid}),
