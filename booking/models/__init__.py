@@ -7,6 +7,7 @@ from booking.models.import_run import ImportRun
 from booking.models.listing import ListedName, ListedWord, Listing, WordSource
 from booking.models.no_show import NoShowMark
 from booking.models.opening import Absence, OpeningHours
+from booking.models.reminder import GroupedReminder, ReminderPlan
 from booking.models.rescue import Rescue, RescueOffer
 from booking.models.task import Task
 
@@ -15,12 +16,14 @@ __all__ = [
     "AgendaFeed",
     "Appointment",
     "AppointmentChange",
+    "GroupedReminder",
     "ImportRun",
     "ListedName",
     "ListedWord",
     "Listing",
     "NoShowMark",
     "OpeningHours",
+    "ReminderPlan",
     "Rescue",
     "RescueOffer",
     "Task",
