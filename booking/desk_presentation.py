@@ -23,6 +23,8 @@ from practitioners.models import Agenda
 
 # Waited longer than this, a patient is shown in red.
 PATIENCE = timedelta(minutes=20)
+# So long before and after its hour, a patient may well come in.
+AWAITED = timedelta(minutes=60)
 # Free time too short for anybody.
 SHORTEST_GAP = timedelta(minutes=5)
 VERBS: dict[str, str | Promise] = {
@@ -56,18 +58,12 @@ class Line:
     moves: Sequence[Move] = ()
     may_act: bool = False
     struck: bool = False
+    # The act that is likely now, on a button of its own; all are behind the sign.
+    prompt: Move | None = None
 
     @property
     def length(self) -> str:
         return duration_text(self.end - self.start)
-
-    @property
-    def first_move(self) -> Move | None:
-        return self.moves[0] if self.moves else None
-
-    @property
-    def other_moves(self) -> Sequence[Move]:
-        return self.moves[1:]
 
 
 @dataclass(frozen=True)
@@ -146,7 +142,7 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
             yield Line("away", clock.instant(low), clock.instant(high), zone, label=away.label or _("Absence"))
     present = clock.epoch_of(now)
     for start, end in column.free:
-        low, high = max(start, begins, present - present % 300), min(end, ends)
+        low, high = max(start, begins, present + -present % 300), min(end, ends)
         if high - low >= SHORTEST_GAP.total_seconds():
             yield Line("free", clock.instant(low), clock.instant(high), zone)
 
@@ -167,7 +163,13 @@ def visit_line(visit: Appointment, zone: str, now: datetime) -> Line:
         moves=moves,
         may_act=visit.status not in CANCELLED,
         struck=visit.status in CANCELLED or visit.status == Status.NO_SHOW,
+        prompt=moves[0] if moves and _is_awaited(visit, now) else None,
     )
+
+
+def _is_awaited(visit: Appointment, now: datetime) -> bool:
+    """Whether something is to be noted of the visit about now."""
+    return visit.status == Status.ARRIVED or (visit.status == Status.BOOKED and abs(visit.start_at - now) < AWAITED)
 
 
 def waiting_of(window: DeskWindow) -> list[Waiting]:

@@ -45,7 +45,7 @@ function refuse(text) {
   banner.setAttribute("role", "alert");
   banner.textContent = text || words.dataset.failed;
   document.querySelector(".agenda-refusal")?.remove();
-  root.querySelector(".agenda__body").before(banner);
+  root.querySelector(".agenda__body").prepend(banner);
   setTimeout(() => banner.remove(), TOAST * 2);
 }
 
@@ -88,11 +88,31 @@ async function act(address, fields, back) {
 async function keep({ agenda, start, end, done }) {
   try {
     const held = await post(words.dataset.hold, { agenda, debut: start, fin: end });
-    if (held.ok && held.url) { window.location.assign(held.url); return; }
+    if (held.ok && held.url) {
+      if (!(await quick(held.url))) window.location.assign(held.url);
+      root.dispatchEvent(new CustomEvent("agenda:refresh"));
+      done();
+      return;
+    }
     if (!held.ok) refuse(held.message);
   } catch { refuse(); }
   done();
   root.dispatchEvent(new CustomEvent("agenda:refresh"));
+}
+
+// Quick booking in the right column of a wide screen; elsewhere its own page.
+async function quick(url) {
+  const place = document.getElementById("agenda-book");
+  if (!place?.offsetParent) return false;
+  const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" }, redirect: "manual" });
+  if (!answer.ok) return false;
+  const panel = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-quick]");
+  if (!panel) return false;
+  panel.classList.add("quick--live");
+  for (const element of panel.querySelectorAll("[autofocus]")) element.removeAttribute("autofocus");
+  place.replaceChildren(panel);
+  if (url !== place.dataset.book) panel.querySelector("input:not([type=hidden]), select")?.focus();
+  return true;
 }
 
 const address_of = (name, id) => words.dataset[name].replace(words.dataset.placeholder, id);
@@ -104,8 +124,7 @@ if (root && dialog) {
   root.addEventListener("agenda:stretch", ({ detail }) => act(
     address_of("stretch", detail.id), { fin: detail.end, revision: detail.revision }, detail.back,
   ));
+  const place = document.getElementById("agenda-book");
+  if (place) quick(place.dataset.book);
   root.addEventListener("agenda:select", ({ detail }) => keep(detail));
-  root.addEventListener("agenda:open", ({ detail }) => {
-    if (words.dataset.visit) window.location.assign(address_of("visit", detail.id));
-  });
 }

@@ -14,6 +14,7 @@ let calendar = null;
 let etag = "";
 let read_at = new Date();
 let offline = false;
+let dragged_at = 0;
 
 const hour = (date) => `${String(date.getHours()).padStart(2, "0")}:${String(date.getMinutes()).padStart(2, "0")}`;
 
@@ -36,8 +37,15 @@ function span(name, text) {
 
 function content({ event }) {
   const { kind, sign, reason } = event.extendedProps;
-  if (kind !== "visit") return undefined;
-  const box = span("agenda-event", "");
+  if (kind !== "visit") return event.title ? { domNodes: [span("agenda-event__behind", event.title)] } : undefined;
+  // A real link: reached with Tab, opened in another tab, and read out whole.
+  const box = document.createElement(words.dataset.visit ? "a" : "span");
+  box.className = "agenda-event";
+  box.draggable = false;
+  if (words.dataset.visit) {
+    box.href = words.dataset.visit.replace(words.dataset.placeholder, event.id);
+    box.setAttribute("aria-label", event.extendedProps.spoken);
+  }
   if (sign) box.append(drawing(sign));
   box.append(span("agenda-event__name", event.title));
   if (reason) box.append(span("agenda-event__reason", reason));
@@ -45,8 +53,8 @@ function content({ event }) {
 }
 
 function mounted({ el, event }) {
+  if (event.title) el.title = event.title;
   if (event.extendedProps.kind !== "visit") return;
-  el.setAttribute("aria-label", event.extendedProps.spoken);
   el.title = event.extendedProps.spoken;
   el.dataset.visit = event.id;
 }
@@ -68,6 +76,8 @@ function build(found) {
   const language = document.documentElement.lang;
   const heading = day_words(language, !week);
   const dense = Boolean(root.dataset.dense);
+  // How many columns make a day: the strong line is after each (agenda_grid.css).
+  box.classList.add(`agenda-grid--${found.resources.length}`);
   calendar = window.EventCalendar.create(box, {
     view: week ? "resourceTimeGridWeek" : "resourceTimeGridDay",
     date: root.dataset.first,
@@ -100,7 +110,8 @@ function build(found) {
     unselectAuto: false,
     pointer: false,
     slotEventOverlap: false,
-    eventClick: ({ event, el }) => { if (event.extendedProps.kind === "visit") tell("agenda:open", { id: event.id, el }); },
+    eventDragStop: () => { dragged_at = Date.now(); },
+    eventResizeStop: () => { dragged_at = Date.now(); },
     eventDrop: (info) => tell("agenda:drop", moved(info, found.offset)),
     eventResize: (info) => tell("agenda:stretch", moved(info, found.offset)),
     select: (info) => tell("agenda:select", {
@@ -221,6 +232,8 @@ function arrange() {
 }
 
 if (root) {
+  // The end of a drag is no click on the link that was dragged.
+  box.addEventListener("click", (event) => { if (Date.now() - dragged_at < 400) event.preventDefault(); }, true);
   root.addEventListener("agenda:refresh", () => refresh(true));
   WIDE.addEventListener("change", arrange);
   arrange();

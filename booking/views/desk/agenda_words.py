@@ -26,6 +26,7 @@ def view_links(query: AgendaQuery) -> dict[str, Any]:
         "next": query.url(jour=query.shifted(1)),
         "today": query.url(jour=query.today),
         "here": query.url(),
+        "all": query.url(agendas=[agenda.uid for agenda in query.run]),
         "views": [
             {"key": view, "word": word, "url": query.url(vue=view), "current": query.view == view}
             for view, word in ((DAY, _("Jour")), (WEEK, _("Semaine")), (LIST, _("Liste")))
