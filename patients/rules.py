@@ -132,13 +132,6 @@ def revive_record(actor: Actor) -> Q:
     return work_on_record(actor) & Q(Exists(answering)) & Q(deceased_on__isnull=False)
 
 
-@rule(PatientRecord, "export")
-def export_record(actor: Actor) -> Q:
-    """All the practice keeps leaves it by the hand of an owner alone."""
-    owning = memberships_of(actor).filter(role=Role.OWNER)
-    return work_on_record(actor) & Q(Exists(owning))
-
-
 def _live() -> Q:
     now = clock.now()
     return Q(accepted_at__lte=now, starts_at__lte=now) & (Q(ends_at__isnull=True) | Q(ends_at__gt=now))

@@ -2,12 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from booking.views.desk import files, files_acts, files_merge
+from booking.views.desk import files, files_acts, files_bring, files_merge
 
 urlpatterns: list[URLPattern] = [
     path("patients/", files.files, name="files"),
     path("patients/nouveau/", files.new, name="file_new"),
     path("patients/doublons/", files_merge.duplicates, name="duplicates"),
+    path("patients/importer/", files_bring.imports, name="imports"),
+    path("patients/importer/<uuid:uid>/", files_bring.run, name="import_run"),
+    path("patients/importer/<uuid:uid>/confirmer/", files_bring.confirm, name="import_confirm"),
+    path("patients/exporter/", files_bring.export, name="export"),
+    path("patients/codes/", files_acts.send_links, name="file_links"),
     path("patients/<uuid:uid>/", files.show, name="file"),
     path("patients/<uuid:uid>/modifier/", files.edit, name="file_edit"),
     path("patients/<uuid:uid>/bloquer/", files_acts.block, name="file_block"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,8 +18,9 @@ from patients.models import PatientRecord
 from patients.naming import name_key
 from patients.services.files import checked, refresh_keys
 
-# Blank places of a known file that an import may fill; what the practice wrote itself is never overwritten.
 LONGEST_REFERENCE = 60
+UID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+# Blank places of a known file that an import may fill; what the practice wrote itself is never overwritten.
 FILLED = ("used_name", "birth_date", "email", "phone", "landline", "notes")
 
 
@@ -106,6 +108,9 @@ def known_files(actor: Actor, wanted: Sequence[tuple[Line, str, dict[str, Any]]]
     by_ref: dict[str, PatientRecord] = {}
     for file in practice.filter(imported_ref__in=refs).exclude(imported_ref="").order_by("-merged_into", "pk"):
         by_ref[file.imported_ref] = file.merged_into or file
+    # What this site exported names files by their own identifier.
+    for file in practice.filter(uid__in=[ref for ref in refs if UID.match(ref)]):
+        by_ref.setdefault(str(file.uid), file.merged_into or file)
     by_name: dict[tuple[str, str], PatientRecord] = {}
     days = {values["birth_date"] for *_rest, values in wanted if values["birth_date"]}
     same = Q(name_key__in=keys) | Q(birth_date__in=days)

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from booking.enums import CANCELLED, Channel, Status
 from booking.exceptions import Refusal
@@ -16,6 +17,7 @@ from booking.import_files import Line
 from booking.models import Appointment
 from booking.services import _write
 from booking.services.desk.booking import DeskWish, length_of, lock_file, put
+from booking.services.imports_patients import UID
 from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
@@ -88,7 +90,7 @@ def write_visits(actor: Actor, lines: Sequence[Line]) -> dict[str, Any]:
 
 
 class People:
-    """The files that the lines of a chunk name, by reference or by names and birth date. Two statements a chunk."""
+    """The files that the lines of a chunk name, by reference or by names and birth date. Three statements a chunk."""
 
     def __init__(self, actor: Actor, lines: Sequence[Line]) -> None:
         refs = {line.cells["ref"] for line in lines if line.cells.get("ref")}
@@ -96,9 +98,10 @@ class People:
         mine = PatientRecord.objects.filter(practice=actor.practice_id).select_related("merged_into")
         rows = mine.filter(imported_ref__in=refs).order_by("-merged_into", "pk")
         self.by_ref = {file.imported_ref: file.merged_into or file for file in rows}
+        for file in mine.filter(uid__in=[ref for ref in refs if UID.match(ref)]):
+            self.by_ref.setdefault(str(file.uid), file.merged_into or file)
         self.by_name: dict[str, list[PatientRecord]] = {}
-        starts = [key for key in keys if key]
-        for file in mine.filter(merged_into__isnull=True, name_key__in=starts) if starts else ():
+        for file in mine.filter(merged_into__isnull=True).filter(_named(keys, lines)):
             self.by_name.setdefault(name_key(file.birth_name, file.first_name), []).append(file)
 
     def find(self, cells: Mapping[str, str]) -> PatientRecord:
@@ -115,6 +118,19 @@ class People:
         if len(found) > 1:
             raise CellRefused("ambiguous_patient")
         return found[0]
+
+
+def _named(keys: set[str], lines: Sequence[Line]) -> Q:
+    """Files that may bear these names: the same birth date, or the names alone where a line gives no date."""
+    named = Q(name_key__in=[key for key in keys if key])
+    born = set()
+    for line in lines:
+        try:
+            born.add(day_of(line.cells.get("birth_date", ""), past=True))
+        except CellRefused:
+            key = _key(line.cells)
+            named |= Q(name_key__startswith=f"{key} ") if key else Q(pk__in=[])
+    return named | Q(birth_date__in=born)
 
 
 def _key(cells: Mapping[str, str]) -> str:

@@ -13,3 +13,8 @@ def practice_of_directory(actor: Actor, uid: UUID) -> Practice:
     if agenda is None:
         raise NotForYou
     return agenda.practice
+
+
+def may_export(actor: Actor) -> bool:
+    """Whether the actor may take out all that the practice keeps."""
+    return scoped(actor, Practice, "staff").filter(pk=actor.practice_id).exists()
