@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from booking.forms import LenientQuery
 from booking.forms_setup_hours import DAYS, DayField, HourField
+from booking.hours import FIRST_DAY, LAST_DAY
 from core.forms import OnceForm
 from practitioners import bounds
 from practitioners.models import Agenda, AgendaReason, Location, Practitioner, ReasonKind
@@ -43,7 +45,11 @@ class RulesForm(forms.Form):
 
 class WhyQuery(LenientQuery):
     motif = forms.UUIDField(required=False)
-    jour = forms.DateField(required=False, input_formats=["%Y-%m-%d", "%d/%m/%Y"])
+    jour = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
 
 
 class WhyForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -52,23 +53,25 @@ def why_hidden(actor: Actor, *, agenda: UUID, visit_reason: UUID, day: date) -> 
     found = hidden_day(actor, agenda=agenda, visit_reason=visit_reason, day=day)
     offer, now = found.offer, clock.now()
     calendar = load_calendars([offer], first_day=day - timedelta(days=1), last_day=day, now=now)[offer.pk]
-    free = available_slots(calendar, rules_of(offer), first_day=day, last_day=day, now=now)
+    slots = available_slots(calendar, rules_of(offer), first_day=day, last_day=day, now=now)
+    free = [slot.start for slot in slots]
     return WhyHidden(
         offer,
         day,
-        runs_of(found),
-        [slot.start for slot in free],
+        runs_of(found, free),
+        free,
         [*found.closed_by, *_closed_to_strangers(offer)],
         day in calendar.holidays,
     )
 
 
-def runs_of(found: HiddenDay) -> list[HiddenRun]:
-    """Neighbouring starts hidden by one rule become one line."""
+def runs_of(found: HiddenDay, free: Sequence[datetime]) -> list[HiddenRun]:
+    """Neighbouring starts hidden by one rule become one line; a free start between two of them parts them."""
     runs: list[HiddenRun] = []
     for slot, rule in found.starts:
-        if runs and runs[-1].rule == rule:
-            runs[-1] = HiddenRun(rule, runs[-1].first, slot.start, runs[-1].count + 1)
+        last = runs[-1] if runs else None
+        if last and last.rule == rule and bisect_left(free, last.last) == bisect_left(free, slot.start):
+            runs[-1] = HiddenRun(rule, last.first, slot.start, last.count + 1)
         else:
             runs.append(HiddenRun(rule, slot.start, slot.start, 1))
     return runs

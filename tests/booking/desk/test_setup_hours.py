@@ -4,12 +4,12 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from booking.models import Absence, OpeningHours
 from core import clock
 from practitioners.models import Agenda
+from tests.booking.desk.browsing import browser_of
 from tests.desk import desk, everything_written, new_offer, statements
 from tests.factories import AbsenceFactory, AppointmentFactory, OpeningHoursFactory
 
@@ -18,16 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def browser(desk, name="martin"):
-    """A browser of that person, in the space of the practice, second factor given."""
-    client = Client()
-    client.force_login(desk.users[name])
-    session = client.session
-    practice = desk.elsewhere.practice if name == "diallo" else desk.practice
-    session["space"] = f"practice:{practice.uid}"
-    session["account_authentication_methods"] = [{"method": "mfa", "at": clock.now().timestamp()}]
-    session["account_authentication_methods_user"] = str(desk.users[name].pk)
-    session.save()
-    return client
+    return browser_of(desk, name)
 
 
 def window(**more):
@@ -65,7 +56,8 @@ def test_a_window_is_shown_first_and_written_when_it_comes_back(desk):
     first = client.post(url, window())
     assert everything_written() == before
     (change,) = shown(first).reasons
-    assert change.appearing > 0 and not change.vanish
+    assert change.appearing > 0
+    assert not change.vanish
     assert b"heures apparaissent" in first.content
 
     saved = client.post(url, {**window(), "seen": shown(first).seen})
@@ -87,7 +79,8 @@ def test_what_was_changed_since_it_was_shown_is_shown_again(desk):
     client, url = browser(desk), reverse("desk:setup_opening_add", args=[desk.agenda.uid])
     seen = shown(client.post(url, window())).seen
     response = client.post(url, {**window(end_time="21:00"), "seen": seen})
-    assert response.status_code == 200 and response.context["weighed"].again
+    assert response.status_code == 200
+    assert response.context["weighed"].again
     assert not OpeningHours.objects.filter(start_time=time(18)).exists()
 
 
@@ -168,7 +161,8 @@ def test_a_part_of_a_series_needs_a_date_of_it(desk, scope):
     assert "day" in client.post(url, _as_sent(form, scope=scope, day="")).context["form"].errors
     long_ago = _as_sent(form, scope=scope, day=date(2019, 1, 1))
     response = client.post(url, long_ago)
-    assert response.status_code == 422 and "day" in response.context["form"].errors
+    assert response.status_code == 422
+    assert "day" in response.context["form"].errors
 
 
 @pytest.mark.parametrize(("scope", "kept"), [("all", 0), ("one", 1), ("from", 1)])
@@ -219,7 +213,8 @@ def test_an_absence_over_visits_asks_for_a_decision(desk):
     assert [one.uid for one in shown(first).visits] == [visit.uid]
     assert first.context["asks"]
     undecided = client.post(url, {**absence(), "seen": shown(first).seen})
-    assert undecided.status_code == 422 and "decision" in undecided.context["form"].errors
+    assert undecided.status_code == 422
+    assert "decision" in undecided.context["form"].errors
     assert not Absence.objects.filter(agenda=desk.agenda).exists()
 
     decided = client.post(url, {**absence(decision="keep"), "seen": shown(first).seen})
@@ -235,7 +230,8 @@ def test_a_visit_booked_meanwhile_is_shown_before_the_absence_is_saved(desk):
     seen = shown(client.post(url, absence())).seen
     AppointmentFactory(agenda=desk.agenda, start_at=_at(desk.agenda, 7, 10), end_at=_at(desk.agenda, 7, 10, 20))
     response = client.post(url, {**absence(), "seen": seen})
-    assert response.context["weighed"].again and shown(response).visit_count == 1
+    assert response.context["weighed"].again
+    assert shown(response).visit_count == 1
     assert not Absence.objects.filter(agenda=desk.agenda).exists()
 
 
@@ -262,7 +258,8 @@ def test_fifteen_minutes_of_absence_hide_what_they_cover(desk):
 def test_absences_that_cannot_be_are_refused(desk, more, field):
     client, url = browser(desk), reverse("desk:setup_absence_add", args=[desk.agenda.uid])
     response = client.post(url, absence(**more))
-    assert response.status_code == 422 and field in response.context["form"].errors
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
     assert not Absence.objects.filter(agenda=desk.agenda).exists()
 
 
@@ -318,7 +315,7 @@ def _as_sent(form, **more):
     values = {}
     for bound in form:
         value = bound.value()
-        if value in (None, "", False):
+        if value is None or value is False or value == "":
             continue
         values[bound.html_name] = "on" if value is True else value
     return {**values, **more}
