@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from booking.models import Appointment, Rescue, Task
 from core import clock
-from notifications.models import MailboxEntry, Message
+from notifications.models import Message
 from notifications.testing import deliver_all
 from tests.booking.desk.browsing import browser_of
 from tests.booking.desk.rescue_world import at, close, closed_day, evening, holds, visit_at
@@ -164,23 +164,23 @@ def test_another_patient_finds_nothing(desk):
     assert Client().get(path).status_code == 302
 
 
-def test_the_messages_say_the_end_and_lead_to_the_page_without_a_reason(desk, settings):
-    settings.DEMO = True
+def test_the_messages_say_the_end_and_lead_to_the_page_without_a_reason(desk, mailoutbox):
     other = AgendaReasonFactory(agenda=desk.agenda, visit_reason__name="Suivi de grossesse").visit_reason
     visit = visit_at(desk, at(9), visit_reason=other)
     record = RecordFactory(practice=desk.practice, email="file@prendsoin.example")
     visit_at(desk, at(10), record=record, visit_reason=other)
     close(desk)
     deliver_all()
-    assert not MailboxEntry.objects.exists()
+    assert mailoutbox == []
 
     Message.objects.filter(kind="booking.rescue").update(due_at=clock.now() - timedelta(seconds=1))
     deliver_all()
-    letters = list(MailboxEntry.objects.order_by("pk"))
-    texts = [f"{one.subject} {one.text}" for one in letters]
-    assert len(letters) == 2
-    assert all("12 h" in text and "grossesse" not in text for text in texts)
-    assert sum(reverse("booking:rescue", args=[visit.uid]) in text for text in texts) == 1
+    texts = {letter.to[0]: f"{letter.subject} {letter.body}" for letter in mailoutbox}
+    assert set(texts) == {visit.booked_by.email, "file@prendsoin.example"}
+    assert all("12 h" in text.replace("\xa0", " ") and "grossesse" not in text for text in texts.values())
+    path = reverse("booking:rescue", args=[visit.uid])
+    assert [path in texts[to] for to in (visit.booked_by.email, "file@prendsoin.example")] == [True, False]
+    assert desk.agenda.practitioner.last_name not in texts["file@prendsoin.example"]
     assert Message.objects.get(kind="booking.rescue", channel="bell").state == "sent"
 
 
