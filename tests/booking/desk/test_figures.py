@@ -16,9 +16,9 @@ from booking.models import Appointment
 from booking.selectors.figures import agendas_counted, figures_of
 from booking.views.desk.figures import _round_up
 from patients.models import PatientRecord
+from tests.booking.desk.browsing import browser_of
 from tests.desk import desk
 from tests.factories import AbsenceFactory, AppointmentFactory
-from tests.practitioners.test_team_pages import enter
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_one_agenda_alone(week):
 
 
 def test_three_visits_take_as_many_statements_as_one(desk):
-    martin = enter(desk.users["martin"], desk.practice)
+    martin = browser_of(desk, "martin")
     url = reverse("desk:figures")
     martin.get(url)
     counts = []
@@ -164,7 +164,7 @@ def test_three_visits_take_as_many_statements_as_one(desk):
 
 def test_no_patient_is_shown(week):
     names = {name for row in PatientRecord.objects.all() for name in (row.first_name, row.birth_name)}
-    martin = enter(week.users["martin"], week.practice)
+    martin = browser_of(week, "martin")
     for url in (reverse("desk:figures"), reverse("desk:figures_csv")):
         page = martin.get(url, {"du": "2026-11-09", "au": "2026-11-15"}).content.decode()
         assert not [name for name in names if name and name in page]
@@ -183,7 +183,7 @@ def test_no_patient_is_shown(week):
     ],
 )
 def test_a_wrong_period_is_refused_on_the_page_and_in_the_file(desk, query):
-    martin = enter(desk.users["martin"], desk.practice)
+    martin = browser_of(desk, "martin")
 
     assert martin.get(reverse("desk:figures"), query).status_code == 422
     assert martin.get(reverse("desk:figures_csv"), query).status_code == 422
@@ -192,7 +192,7 @@ def test_a_wrong_period_is_refused_on_the_page_and_in_the_file(desk, query):
 def test_the_file_holds_the_lines_and_no_formula(week):
     reason = week.agenda.reasons.get().visit_reason
     type(reason).objects.filter(pk=reason.pk).update(name="=HYPERLINK(1)")
-    martin = enter(week.users["martin"], week.practice)
+    martin = browser_of(week, "martin")
 
     answer = martin.get(reverse("desk:figures_csv"), {"du": "2026-11-09", "au": "2026-11-15"})
 
