@@ -71,15 +71,15 @@ def settle(row: OutboxRow, state: str, **fields: Any) -> bool:
     return _release(row, state=state, finished_at=clock.now(), **row.WIPED_AT_THE_END, **fields)
 
 
-def retry_later(row: OutboxRow, error: str) -> str:
+def retry_later(row: OutboxRow, error: str, *, not_before: timedelta = timedelta(0)) -> str:
     """Puts the row back after a failure, or gives it up after the last attempt; returns the state it is in.
 
-    `error` is a code, never a text that may quote a person. A coalesced row whose successor already waits is cancelled:
-    the successor does its work.
+    `not_before` makes the wait longer than that of the curve. `error` is a code, never a text that may quote a person. A
+    coalesced row whose successor already waits is cancelled: the successor does its work.
     """
     if row.attempts >= MAX_ATTEMPTS:
         return DEAD if settle(row, DEAD, last_error=error[:100]) else row.BUSY
-    due_at = clock.now() + wait_after(row.attempts)
+    due_at = clock.now() + max(wait_after(row.attempts), not_before)
     try:
         with transaction.atomic():
             done = _release(row, state=PENDING, due_at=due_at, last_error=error[:100])

@@ -17,3 +17,11 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", _("Annulé")
     EXPIRED = "expired", _("Périmé")
     DEAD = "dead", _("Non remis")
+
+
+class ReceiptState(models.TextChoices):
+    """What the provider has said since it took the message; the first word is ours, the others come from receipts."""
+
+    ACCEPTED = "accepted", _("Pris en charge")
+    DELIVERED = "delivered", _("Remis")
+    UNDELIVERED = "undelivered", _("Non remis par l’opérateur")

@@ -8,20 +8,24 @@ from collections.abc import Callable
 from notifications.envelope import Attachment, Envelope
 from notifications.models import Message
 
-__all__ = ["Attachment", "Composer", "Envelope", "composer", "is_known", "kind"]
+__all__ = ["Attachment", "Composer", "Envelope", "composer", "falls_back", "is_known", "kind"]
 
 Composer = Callable[[Message], Envelope | None]
 
 _composers: dict[str, Composer] = {}
+_with_another_way: set[str] = set()
 
 
-def kind(name: str) -> Callable[[Composer], Composer]:
+def kind(name: str, *, falls_back: bool = False) -> Callable[[Composer], Composer]:
     """Registers the function that writes messages of this kind.
 
     It is called at the moment of sending, in the recipient's language, reads the rows and the recipient's address
     again, and returns None when the news no longer holds (another revision, a cancelled visit, a removed right): the
     message is then cancelled. It may be called more than once and changes nothing. Raises ValueError when the name is
     taken.
+
+    `falls_back`: when an e-mail to an account cannot be delivered an SMS is tried instead, and the reverse; the function
+    then writes both, and returns None for a channel the person has not.
     """
 
     def register(function: Composer) -> Composer:
@@ -29,6 +33,8 @@ def kind(name: str) -> Callable[[Composer], Composer]:
         if known is not None and (known.__module__, known.__qualname__) != (function.__module__, function.__qualname__):
             raise ValueError(f"Two composers for the message {name}")
         _composers[name] = function
+        if falls_back:
+            _with_another_way.add(name)
         return function
 
     return register
@@ -36,6 +42,11 @@ def kind(name: str) -> Callable[[Composer], Composer]:
 
 def is_known(name: str) -> bool:
     return name in _composers
+
+
+def falls_back(name: str) -> bool:
+    """Whether news of this kind may take another way when its own fails."""
+    return name in _with_another_way
 
 
 def composer(name: str) -> Composer:

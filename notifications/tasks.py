@@ -5,6 +5,7 @@ from celery import shared_task
 from core.jobs import handler
 from notifications import services
 from notifications.services.pruning import prune_messages
+from notifications.services.receipts import APPLY_RECEIPT
 
 
 @shared_task(name="notifications.send_message")
@@ -15,3 +16,8 @@ def send_message(message_id: int) -> None:
 @handler("notifications.prune")
 def prune() -> None:
     prune_messages()
+
+
+@handler(APPLY_RECEIPT)
+def apply_receipt(receipt_id: int) -> None:
+    services.apply_receipt(receipt_id=receipt_id)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from notifications import views
+from notifications.provider_views import receive_receipt
 
 app_name = "notifications"
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("notifications/", views.bells, name="bells"),
     path("notifications/lues/", views.read_all, name="read_all"),
     path("notifications/rappels/<str:token>/", views.stop_reminders, name="stop"),
+    path("notifications/recus/<slug:provider>/", receive_receipt, name="receipts"),
     path("notifications/<uuid:uid>/", views.open_bell, name="open"),
 ]

@@ -70,6 +70,11 @@ MESSAGE_CHANNELS = {
     "sms": _sms_channel,
     "bell": "notifications.channels.bell.BellChannel",
 }
+# What one address gets in 24 hours at most, whoever writes: a loop ends there.
+MESSAGES_A_DAY = {
+    "email": environment.number("EMAILS_PER_ADDRESS_AND_DAY", 200, minimum=1),
+    "sms": environment.number("SMS_PER_NUMBER_AND_DAY", 20, minimum=1),
+}
 # Shorter than the lease of a message (`notifications.models.Message.LEASE`).
 EMAIL_TIMEOUT = 8
 

@@ -1,7 +1,9 @@
-"""The messages to send, and the demo's mailbox."""
+"""The messages to send, what became of them, and the demo's mailbox."""
 
+from notifications.models.circuit import Circuit
 from notifications.models.mailbox import MailboxAttachment, MailboxEntry
-from notifications.models.message import Message
+from notifications.models.message import PROVIDER_DOWN, Message
 from notifications.models.preference import ReminderPreference
+from notifications.models.receipt import Receipt
 
-__all__ = ["MailboxAttachment", "MailboxEntry", "Message", "ReminderPreference"]
+__all__ = ["PROVIDER_DOWN", "Circuit", "MailboxAttachment", "MailboxEntry", "Message", "Receipt", "ReminderPreference"]

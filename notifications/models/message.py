@@ -10,11 +10,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.crypto import EncryptedTextField
 from core.models.outbox import OutboxRow, outbox_indexes
-from notifications.enums import ChannelName, MessageState
+from notifications.enums import ChannelName, MessageState, ReceiptState
+
+# The error of a message that waits because its provider was failing for everybody.
+PROVIDER_DOWN = "provider_down"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -26,8 +29,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(read_at__isnull=True)
 
     def undelivered(self) -> "MessageQuerySet":
-        """Messages given up, or too late after a failed attempt: somebody should call the person."""
-        return self.filter(Q(state=MessageState.DEAD) | Q(state=MessageState.EXPIRED, attempts__gt=1))
+        """Messages given up, too late after a failure, or that the provider says it did not deliver."""
+        return self.filter(
+            Q(state=MessageState.DEAD)
+            | Q(state=MessageState.EXPIRED, attempts__gt=1)
+            | Q(state=MessageState.EXPIRED, last_error=PROVIDER_DOWN)
+            | Q(receipt=ReceiptState.UNDELIVERED)
+        )
+
+    def unreached(self) -> "MessageQuerySet":
+        """Those undelivered whose news took no other way either, nor is on one: somebody should call the person."""
+        # The same person is the same account; an address without an account has one way only.
+        same = Message.objects.filter(
+            subject=OuterRef("subject"), revision=OuterRef("revision"), kind=OuterRef("kind"), user=OuterRef("user")
+        ).exclude(channel=OuterRef("channel"))
+        on_its_way = Q(state__in=[MessageState.PENDING, MessageState.SENDING])
+        arrived = Q(state=MessageState.SENT) & ~Q(receipt=ReceiptState.UNDELIVERED)
+        # A line in the bell waits for the person to come by; it has told nobody yet.
+        return self.undelivered().exclude(Exists(same.exclude(channel=ChannelName.BELL).filter(on_its_way | arrived)))
 
 
 class Message(OutboxRow):
@@ -51,6 +70,15 @@ class Message(OutboxRow):
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.PENDING)
     expires_at = models.DateTimeField()
     provider_ref = models.CharField(max_length=200, blank=True, editable=False)
+    # Digest of the address it was handed over for: counts what one person gets in a day, and outlives the address.
+    recipient = models.CharField(max_length=32, blank=True, editable=False)
+    receipt = models.CharField(max_length=12, choices=ReceiptState, blank=True, editable=False)
+    receipt_at = models.DateTimeField(null=True, blank=True, editable=False)
+    receipt_code = models.CharField(max_length=40, blank=True, editable=False)
+    # The message by another channel that this one replaces.
+    instead_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="replacements"
+    )
     # What the bell shows; empty for the other channels, whose text is kept nowhere.
     title = models.CharField(max_length=200, blank=True, editable=False)
     link = models.CharField(max_length=200, blank=True, editable=False)
@@ -81,6 +109,15 @@ class Message(OutboxRow):
             models.Index(
                 fields=["practice_id"], condition=Q(state__in=["dead", "expired"]), name="notif_message_undelivered"
             ),
+            models.Index(fields=["practice_id"], condition=Q(receipt="undelivered"), name="notif_message_unreceived"),
+            models.Index(
+                fields=["provider_ref"], condition=Q(channel="sms", state="sent"), name="notif_message_provider"
+            ),
+            models.Index(
+                fields=["recipient", "channel", "finished_at"],
+                condition=Q(state="sent") & ~Q(recipient=""),
+                name="notif_message_recipient",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +127,16 @@ class Message(OutboxRow):
     def sent_at(self) -> datetime | None:
         """When the provider accepted it."""
         return self.finished_at if self.state == MessageState.SENT else None
+
+    @property
+    def has_own_address(self) -> bool:
+        """Whether it was written for an address given with it, even after that address was erased."""
+        return "@" in self.key.split("|")[4]
+
+    @property
+    def occasion(self) -> str:
+        """What tells several messages of one kind about the same subject apart; empty for most."""
+        return "".join(self.key.split("|", 5)[5:])
 
     @property
     def subject_id(self) -> int:

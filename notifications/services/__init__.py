@@ -2,6 +2,20 @@
 
 from notifications.services.bell import mark_all_read, mark_read
 from notifications.services.outbox import cancel_pending, notify, notify_many
+from notifications.services.preferences import set_reminders, stop_reminders
+from notifications.services.receipts import apply_receipt, keep_receipt
 from notifications.services.sending import Delivery, send_message
 
-__all__ = ["Delivery", "cancel_pending", "mark_all_read", "mark_read", "notify", "notify_many", "send_message"]
+__all__ = [
+    "Delivery",
+    "apply_receipt",
+    "cancel_pending",
+    "keep_receipt",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "notify_many",
+    "send_message",
+    "set_reminders",
+    "stop_reminders",
+]

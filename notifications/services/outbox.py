@@ -74,6 +74,26 @@ def cancel_pending(subject: str, before_revision: int | None = None) -> int:
     return waiting.update(state=MessageState.CANCELLED, finished_at=clock.now(), **Message.WIPED_AT_THE_END)
 
 
+def replace(message: Message, *, channel: str, due_at: datetime) -> None:
+    """Writes the news of a message down once more, by another channel of the same account.
+
+    Nothing is written when that channel already carries it: the key is that of any message of this news.
+    """
+    other = _message(
+        kind=message.kind,
+        channel=channel,
+        subject=message.subject,
+        revision=message.revision,
+        occasion=message.occasion,
+        user_id=message.user_id,
+        practice_id=message.practice_id,
+        due_at=due_at,
+        expires_at=message.expires_at,
+    )
+    other.language, other.instead_of = message.language, message
+    _write([other])
+
+
 def _write(messages: list[Message]) -> None:
     # In the order of keys, so that two transactions with the same news wait for each other and never both.
     Message.objects.bulk_create(sorted(messages, key=lambda message: message.key), ignore_conflicts=True)

@@ -1,16 +1,22 @@
 """Sending one message: claimed under a lease, written from the rows as they are now, handed to its channel, settled."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
+from django.db import transaction
 from django.utils import translation
 
 from core import clock, failures, outbox
-from notifications import registry
-from notifications.channels import Channel, Promise, Refused, Unreachable, channel
-from notifications.enums import MessageState
+from notifications import circuits, registry
+from notifications.channels import Channel, Failure, Promise, channel
+from notifications.daily_cap import digest, is_too_much
+from notifications.enums import ChannelName, MessageState, ReceiptState
 from notifications.envelope import Envelope
-from notifications.models import Message
+from notifications.models import PROVIDER_DOWN, Message
+from notifications.services.fallback import fall_back
+
+DAILY_CAP = "daily_cap"
 
 logger = structlog.get_logger(__name__)
 
@@ -26,40 +32,80 @@ class Delivery:
 
 
 def send_message(message_id: int) -> Delivery | None:
-    """Claims the message and sends it; None when it is not due or somebody else has it. A failure is not raised.
+    """Claims the message and sends it; None when it is not due, somebody else has it, or its provider is left alone.
 
-    Sent means that the provider accepted it. A death between that acceptance and our commit repeats the message, unless
-    the channel promises better (`notifications.channels.base.Promise`).
+    A failure is not raised. Sent means that the provider accepted it. A death between that acceptance and our commit
+    repeats the message, unless the channel promises better (`notifications.channels.base.Promise`).
     """
+    if circuits.postpone(message_id):
+        return None
     message = outbox.claim(Message, message_id)
     if message is None:
         return None
     if message.expires_at <= clock.now():
-        outbox.settle(message, MessageState.EXPIRED, last_error="too_late")
+        waited_for = PROVIDER_DOWN if message.last_error == PROVIDER_DOWN else "too_late"
+        outbox.settle(message, MessageState.EXPIRED, last_error=waited_for)
         return Delivery(message, MessageState.EXPIRED)
     try:
         return _send(message)
-    except Refused as error:
-        outbox.settle(message, MessageState.DEAD, last_error=error.code)
-        return _failed(message, MessageState.DEAD, error, error.code)
-    except Exception as error:
-        code = error.code if isinstance(error, Unreachable) else failures.error_code(error)
-        return _failed(message, outbox.retry_later(message, code), error, code)
+    except Exception as error:  # a composer, or a question to the provider, that failed
+        return _failed(message, Failure.of(error))
 
 
 def _send(message: Message) -> Delivery:
     way = channel(message.channel)
     if reference := _accepted_before(way, message):
-        outbox.settle(message, MessageState.SENT, provider_ref=reference[:200], last_error="")
+        _settle_sent(message, reference, None)
         return Delivery(message, MessageState.SENT)
     with translation.override(_language(message)):
         envelope = None if _is_closed(message) else registry.composer(message.kind)(message)
     if envelope is None:
         outbox.settle(message, MessageState.CANCELLED, last_error="no_longer_valid")
         return Delivery(message, MessageState.CANCELLED)
-    reference = way.send(message.key, envelope)
-    outbox.settle(message, MessageState.SENT, provider_ref=reference[:200], last_error="")
+    if is_too_much(message.channel, envelope.to):
+        return _failed(message, Failure(DAILY_CAP, permanent=True))
+    outcome = way.attempt(message.key, envelope)
+    if isinstance(outcome, Failure):
+        return _failed(message, outcome)
+    circuits.succeeded(message.channel)
+    _settle_sent(message, outcome.reference, envelope)
     return Delivery(message, MessageState.SENT, envelope)
+
+
+def _settle_sent(message: Message, reference: str, envelope: Envelope | None) -> None:
+    outbox.settle(
+        message,
+        MessageState.SENT,
+        provider_ref=reference[:200],
+        last_error="",
+        recipient=digest(envelope.to) if envelope else "",
+        receipt=ReceiptState.ACCEPTED if message.channel != ChannelName.BELL else "",
+    )
+
+
+def _failed(message: Message, failure: Failure) -> Delivery:
+    """Puts the message back, or gives it up and lets its news take another way, in one transaction."""
+    if failure.provider_down:
+        circuits.failed(message.channel, failure.retry_after)
+    with transaction.atomic():
+        if failure.permanent:
+            done = outbox.settle(message, MessageState.DEAD, last_error=failure.code[:100])
+            state: str = MessageState.DEAD if done else message.BUSY
+        else:
+            state = outbox.retry_later(message, failure.code, not_before=failure.retry_after or timedelta(0))
+        if state == MessageState.DEAD and failure.code != DAILY_CAP:
+            fall_back(message)
+    logger.warning(
+        "message_failed",
+        kind=message.kind,
+        message=message.pk,
+        channel=message.channel,
+        attempt=message.attempts,
+        state=str(state),
+        error=failure.code,
+        places=failures.places(failure.error) if failure.error else [],
+    )
+    return Delivery(message, state, error=failure.error)
 
 
 def _accepted_before(way: Channel, message: Message) -> str | None:
@@ -76,17 +122,3 @@ def _is_closed(message: Message) -> bool:
 
 def _language(message: Message) -> str:
     return str(getattr(message.user, "language", "") or message.language)
-
-
-def _failed(message: Message, state: str, error: Exception, code: str) -> Delivery:
-    logger.warning(
-        "message_failed",
-        kind=message.kind,
-        message=message.pk,
-        channel=message.channel,
-        attempt=message.attempts,
-        state=str(state),
-        error=code,
-        places=failures.places(error),
-    )
-    return Delivery(message, state, error=error)

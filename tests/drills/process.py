@@ -18,6 +18,7 @@ from django.core.management import call_command  # noqa: E402
 from config.celery import app  # noqa: E402, F401  (what `celery --app tests.drills.process` runs)
 from core import broker, jobs, outbox  # noqa: E402
 from core.models import Job  # noqa: E402
+from notifications.channels.http_sms import HttpSmsChannel  # noqa: E402
 from notifications.models import Message  # noqa: E402
 from notifications.services import send_message  # noqa: E402
 from tests.drills import ledger, work  # noqa: E402
@@ -47,7 +48,8 @@ def plant_crash(point):
     elif point == "before_the_provider":
         ledger.ForgetfulLedger.send = crash
     elif point == "after_acceptance":
-        ledger.ForgetfulLedger.send = then_crash(ledger.ForgetfulLedger.send)
+        for provider in (ledger.ForgetfulLedger, HttpSmsChannel):
+            provider.send = then_crash(provider.send)
     elif point == "after_settling":
         outbox.settle = then_crash(outbox.settle)
     elif point == "in_the_handler":

@@ -49,7 +49,7 @@ def test_address_may_say_the_promise_and_the_sender():
     ],
 )
 def test_malformed_address_is_refused(value):
-    with pytest.raises(ValueError, match="\\w"):
+    with pytest.raises(ValueError, match=r"\w"):
         _messages._sms(value)
 
 
@@ -62,7 +62,7 @@ def test_plain_http_stays_on_this_machine():
 def test_email_service_keeps_its_keys_out_of_the_address():
     assert _messages._service_keys("brevo://:k%2Fey@api") == {"BREVO_API_KEY": "k/ey"}
     assert _messages._service_keys("smtp://user:password@host:25") == {}
-    with pytest.raises(ValueError, match="\\w"):
+    with pytest.raises(ValueError, match=r"\w"):
         _messages._service_keys("mailjet://:secret@api")
 
 
