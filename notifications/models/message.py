@@ -131,12 +131,12 @@ class Message(OutboxRow):
     @property
     def has_own_address(self) -> bool:
         """Whether it was written for an address given with it, even after that address was erased."""
-        return "@" in self.key.split("|")[4]
+        return "@" in self.key.rpartition("|")[2]
 
     @property
     def occasion(self) -> str:
         """What tells several messages of one kind about the same subject apart; empty for most."""
-        return "".join(self.key.split("|", 5)[5:])
+        return self.key.split("|")[2].partition("#")[2]
 
     @property
     def subject_id(self) -> int:
