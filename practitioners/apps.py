@@ -11,6 +11,6 @@ class PractitionersConfig(AppConfig):
     def ready(self) -> None:
         from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
         from practitioners import messages, rules, spaces  # noqa: F401, PLC0415
-        from practitioners.services import _leaving  # noqa: F401, PLC0415
+        from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 
         register_space(Space.PRACTICE, spaces.practice_of, spaces.practices_of)

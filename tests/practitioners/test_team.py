@@ -14,6 +14,7 @@ from notifications.models import Message
 from practitioners.enums import BlockCause, Role
 from practitioners.models import Agenda, Membership, OnlineBlock, TeamInvitation
 from practitioners.services.cover import grant_cover
+from practitioners.services.personal import export_memberships, leave_teams
 from practitioners.services.team import (
     accept_invitation,
     change_member,
@@ -346,3 +347,17 @@ def test_cover_is_for_colleagues(desk, name, code):
             last_day=days(2),
         )
     assert refused.value.code == code
+
+
+def test_closing_an_account_leaves_its_teams(desk):
+    leave_teams(desk.actor("paul"), desk.users["paul"].pk)
+
+    assert practice_of(desk.users["paul"].pk, str(desk.practice.uid)) is None
+    assert OnlineBlock.objects.filter(agenda=desk.second, cause=BlockCause.OWNER).exists()
+    assert export_memberships(desk.users["paul"].pk)[0]["role"] == Role.PRACTITIONER
+
+
+def test_the_last_owner_does_not_close_their_account(desk):
+    with pytest.raises(DomainError) as refused:
+        leave_teams(desk.actor("martin"), desk.users["martin"].pk)
+    assert refused.value.code == "last_owner"
