@@ -11,11 +11,14 @@ from uuid import UUID
 from django.db import transaction
 from django.test import Client
 
+from booking.enums import Status
+from booking.models import ImportRun, NoShowMark
 from core import clock
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
 from notifications.stop_links import stop_path
 from patients.enums import Level
+from patients.services.file_links import token_of
 from practitioners.enums import Role
 from tests.factories import (
     AbsenceFactory,
@@ -28,6 +31,7 @@ from tests.factories import (
     MembershipFactory,
     PatientFactory,
     PractitionerFactory,
+    RecordFactory,
     TeamInvitationFactory,
     UserFactory,
 )
@@ -129,6 +133,13 @@ def make_world() -> World:
             agenda=lilas, patient=people["alice"], booked_by=users["alice"], concealed=True, **_at(4)
         ),
     }
+    missed = AppointmentFactory(
+        agenda=lilas, patient=people["alice"], booked_by=users["alice"], status=Status.NO_SHOW, **_at(-3)
+    )
+    NoShowMark.objects.create(
+        appointment=missed, record=missed.record, author=users["sophie"], expires_at=clock.now() + timedelta(days=300)
+    )
+    visits["missed_visit"] = missed
     hold = HoldFactory(agenda=lilas, booked_by=users["alice"], **_at(5))
     invitation = InvitationFactory(patient=people["alice"], email="bob@prendsoin.example")
     team_invitation = TeamInvitationFactory(
@@ -151,6 +162,7 @@ def make_world() -> World:
         "alice_bell": Target({"uid": _bell(users["alice"]).uid}),
         "sophie_bell": Target({"uid": _bell(users["sophie"], lilas.practice.pk).uid}),
         "alice_stop": Target({"token": stop_path("sms", user_id=users["alice"].pk).rstrip("/").rpartition("/")[2]}),
+        "sms_receipts": Target({"provider": "sms"}),
         "forged_stop": Target({"token": "sms.u1:forged"}),
         "lilas": Target({"practice": lilas.practice.uid}),
         "alice_at_lilas": Target({"practice": lilas.practice.uid, "patient": people["alice"].uid}),
@@ -170,6 +182,7 @@ def make_world() -> World:
         "diallo_opening": Target({"uid": other.opening_hours.get().uid}),
         "lilas_absence": Target({"uid": AbsenceFactory(agenda=lilas).uid}),
         "diallo_absence": Target({"uid": AbsenceFactory(agenda=other).uid}),
+        **_files(lilas.practice, other.practice, visits),
         "lilas_place": Target({"specialty": "medecin-generaliste", "place": lilas.location.place.slug}),
         "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
         "first_part": Target({"part": 1}),
@@ -190,7 +203,10 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
     identity = {"first_name": "Zoé", "birth_name": "Moreau", "birth_date": "2019-05-17", "sex": "F"}
     hours = {"agenda": wished["agenda"], "starts_on": "2026-11-02", "start_time": "09:00", "end_time": "12:00"}
     family = [str(people["alice"].uid), str(child.uid)]
+    day = wished["start"][:10]
+    dragged = {"agenda": wished["agenda"], "debut": f"{day}T10:00", "fin": f"{day}T10:20"}
     return {
+        **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
             "email": "nora@prendsoin.example",
             "role": "secretary",
@@ -216,6 +232,27 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
         ("patients_api:guardianship", "PATCH"): {"contact_hidden": True},
         ("patients_api:link_codes", "POST"): {"practice": str(agenda.practice.uid)},
         ("patients_api:link_code_confirm", "POST"): {"practice": str(agenda.practice.uid), "code": "000000"},
+    }
+
+
+def _files(lilas: Any, other: Any, visits: dict[str, Any]) -> dict[str, Target]:
+    """Patients' files of two practices, one of them dead, two that are one person's, and files brought in."""
+    alice, child, charlie = (visits[f"{name}_visit"].record for name in ("alice", "child", "charlie"))
+    twin, unlinked = RecordFactory(practice=lilas), RecordFactory(practice=lilas, email="carer@prendsoin.example")
+    dead = RecordFactory(practice=lilas, deceased_on=clock.now().date())
+    read = {"kind": "patients", "content": "nom;prénom\nMartin;Zoé\n", "lines": 1, "done_lines": 1}
+    runs = {practice: ImportRun.objects.create(practice=practice, **read) for practice in (lilas, other)}
+    return {
+        "lilas_file": Target({"uid": alice.uid}),
+        "diallo_file": Target({"uid": charlie.uid}),
+        "dead_file": Target({"uid": dead.uid}),
+        "free_file": Target({"uid": unlinked.uid}),
+        "lilas_twins": Target({"uid": alice.uid, "other": twin.uid}),
+        "lilas_strangers": Target({"uid": alice.uid, "other": child.uid}),
+        "crossed_files": Target({"uid": alice.uid, "other": charlie.uid}),
+        "lilas_import": Target({"uid": runs[lilas].uid}),
+        "diallo_import": Target({"uid": runs[other].uid}),
+        "file_link": Target({"token": token_of(unlinked)}),
     }
 
 
