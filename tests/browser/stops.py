@@ -21,9 +21,11 @@ from django.utils.dateparse import parse_datetime
 from playwright.sync_api import Page
 
 from accounts.services.second_factor import enrol_totp
+from accounts.services.workstations import set_pin
 from booking.enums import Status
 from booking.models import Appointment
 from core import clock
+from core.access import Actor, Space
 from notifications.enums import ChannelName
 from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
@@ -62,6 +64,10 @@ NOT_PAGES = {
     "accounts:lost_factor_stop": "answers POST alone",
     "mfa_login_webauthn": "JSON for the browser's passkeys",
     "mfa_download_recovery_codes": "a text file",
+    "accounts:lock": "answers POST alone",
+    "accounts:workstation_leave": "answers POST alone",
+    "practitioners:withdraw": "answers POST alone",
+    "desk:figures_csv": "a file",
     "portal:theme": "answers POST alone",
     "portal:robots": "plain text",
     "core:alive": "JSON",
@@ -72,6 +78,7 @@ NOT_PAGES = {
     "demo:attachment": "a file",
 }
 PROGRAMS = ("api/v1/", "_allauth/")
+TEAM = ("team", "rights", "invite", "cover")
 # Who looks at the pages that everybody may read, besides a visitor: a patient's header and a practice's differ.
 SIGNED_IN = ("alice", "sophie")
 READING = ("help", "ranking", "legal", "privacy", "accessibility", "display", "components")
@@ -399,6 +406,34 @@ def errors(world: World) -> Iterator[Stop]:
 
 
 # The addresses of each part: a page of the site that is in none of them fails a test.
+def team(world: World) -> Iterator[Stop]:
+    """The team of the Lilas as its owner and a secretary see it, its figures, and the workstation they share."""
+    for name in TEAM:
+        yield at(f"practitioners:{name}", world, role="martin")
+    yield at("practitioners:team", world, role="sophie", state="seen by a secretary")
+    for name in ("invite", "cover"):
+        yield at(f"practitioners:{name}", world, role="martin", state="refused", act=submit)
+    yield at("practitioners:member", world, "sophie_member", "martin")
+    yield at("practitioners:end", world, "sophie_member", "martin")
+    yield at("practitioners:end", world, "sophie_member", "sophie", state="of oneself")
+    yield at("practitioners:invitation", world, "team_invitation", "charlie")
+    yield at("desk:figures", world, role="sophie")
+    yield at("desk:figures", world, role="sophie", query="?du=2026-02-30", state="refused", status=422)
+    yield at("accounts:workstation", world, role="sophie", state="without a code")
+    yield at("accounts:workstation_pin", world, role="sophie")
+    yield at("accounts:workstation_pin", world, role="sophie", state="refused", act=submit)
+    yield at("accounts:resume", world, state="nobody")
+    user = world.users["sophie"]
+    enrol_totp(user, SECRET)
+    set_pin(actor=Actor(user_id=user.pk, space=Space.PRACTICE), user=user, pin="493817")
+    client = world.client("sophie")
+    yield at("accounts:workstation", world, role="sophie")
+    client.post(reverse("accounts:lock"))
+    locked = {name: value for name, value in cookies_of(client).items() if name == "poste"}
+    yield Stop("accounts:resume", reverse("accounts:resume"), locked)
+    yield Stop("accounts:resume", reverse("accounts:resume"), locked, state="refused", act=submit)
+
+
 PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "public": (
         public,
@@ -406,6 +441,11 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
             *(f"portal:{name}" for name in ("home", "help_topic", *READING)),
             *("booking:search", "directory", "booking:practitioner", "core:api_docs", "demo:mailbox", "demo:letter"),
         },
+    ),
+    "team": (
+        team,
+        {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
+        | {"desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
     ),
     "patient": (
         patient,
