@@ -1,6 +1,6 @@
 """Whether this process can do its work: the database answers, its tables are up to date, work after commit is done.
 
-Redis only makes things faster: its absence is told, and changes nothing of the verdict.
+Redis and the workers only make things faster: their absence is told, and changes nothing of the verdict.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from core import relay
+from core import relay, watchdog
 
 _migrated = False
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, or seconds)."""
+    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, `unseen`)."""
 
     ready: bool
     checks: dict[str, Any]
@@ -31,7 +31,7 @@ def readiness() -> Readiness:
     fine = checks["database"] == "ok"
     if fine:
         checks["migrations"] = _guarded(_migrations)
-        checks["relay"] = _guarded(_relay)
+        checks |= _work()
         fine = checks["migrations"] == "ok" and checks["relay"] == "ok"
     checks["redis"] = _redis()
     return Readiness(fine, checks)
@@ -59,8 +59,15 @@ def _migrations() -> str:
     return "ok" if _migrated else "behind"
 
 
-def _relay() -> str:
-    return "ok" if relay.pulse().lag <= settings.RELAY_LAG_LIMIT else "late"
+def _work() -> dict[str, str]:
+    """Whether due rows are done in time, and whether a worker took a canary lately: the relay does the work without."""
+    try:
+        pulse = relay.pulse()
+    except Error:
+        return {"relay": "down", "worker": "down"}
+    seen_ago = pulse.worker_seen_ago
+    worker = "unseen" if seen_ago is None else "ok" if seen_ago <= watchdog.CANARY_UNSEEN else "late"
+    return {"relay": "ok" if pulse.lag <= settings.RELAY_LAG_LIMIT else "late", "worker": worker}
 
 
 def _redis() -> str:

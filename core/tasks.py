@@ -9,7 +9,7 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
-from core import jobs, outbox, relay
+from core import jobs, outbox, relay, watchdog
 from core.audit import seal_audit
 from core.idempotency import forget_old_keys
 from core.models import Job
@@ -35,8 +35,9 @@ def sweep() -> None:
     relay.sweep()
 
 
-@shared_task(name="core.worker_seen")
-def worker_seen() -> None:
+@shared_task(name=watchdog.CANARY)
+def worker_seen(number: int = 0) -> None:
+    """The canary: that it is done shows that a worker takes tasks (`core.watchdog`)."""
     relay.record_beat(relay.WORKER)
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from core import clock, health
-from core.models import Job
+from core import clock, health, relay
+from core.models import Heartbeat, Job
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_ready_without_redis_all_the_same(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "relay": "ok", "redis": "down"},
+        "checks": {"database": "ok", "migrations": "ok", "relay": "ok", "worker": "unseen", "redis": "down"},
     }
 
 
@@ -70,6 +70,15 @@ def test_not_ready_when_due_work_waits_too_long(client, minutes, expected):
 
     assert response.json()["checks"]["relay"] == expected
     assert response.status_code == (200 if expected == "ok" else 503)
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(80, "ok"), (100, "late")])
+def test_silent_worker_is_told_and_changes_nothing(client, seconds, expected):
+    Heartbeat.objects.create(name=relay.WORKER, beat_at=clock.now() - timedelta(seconds=seconds))
+
+    response = client.get("/pret")
+
+    assert (response.status_code, response.json()["checks"]["worker"]) == (200, expected)
 
 
 @pytest.mark.parametrize("path", ["/sante", "/pret"])
