@@ -83,7 +83,7 @@ def _stub(visit: Appointment, *, masked: bool, patient: str) -> dict[str, Any]:
 def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:
     name = f"booking.{event}"
 
-    @kind(name)
+    @kind(name, falls_back=True)
     def compose(message: Message) -> Envelope | None:
         visit, user = _visit(message, cancelled=cancelled), message.user
         if visit is None or is_deceased(visit):
