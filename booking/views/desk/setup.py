@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking.forms_setup import NewAgendaForm, RulesForm, rules_initial
+from booking.search.wording import at_text
 from booking.selectors.hours import absences_arranged, openings_arranged
 from booking.selectors.setup import agenda_states, agenda_to_set_up, agendas_arranged, people_and_places
 from booking.selectors.setup_visits import zone_of
@@ -49,6 +50,7 @@ def agenda(request: HttpRequest, uid: UUID) -> HttpResponse:
     today = clock.today(zone_of(found))
     context = {
         "agenda": found,
+        "at_place": at_text(found.location.place),
         "state": state,
         "checklist": checklist(state),
         "openings": opening_lines(openings_arranged(request.actor, uid), today),

@@ -160,6 +160,7 @@ def _page(
     shown = weighed.consequences
     if "decision" in form.fields and shown is not None and shown.visit_count:
         form.fields["decision"].choices = _decisions(agenda, shown)
+        form.fields["decision"].required = True
     context = {
         "agenda": agenda,
         "form": form,
