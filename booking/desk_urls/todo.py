@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from booking.views.desk import rescue, todo
+from booking.views.desk import feeds, rescue, todo
 
 urlpatterns: list[URLPattern] = [
     path("taches/", todo.tasks, name="tasks"),
@@ -13,4 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("replacer/<uuid:uid>/suivi/terminer/", rescue.end, name="rescue_end"),
     path("replacer/<uuid:uid>/suivi/annuler/", rescue.undo, name="rescue_undo"),
     path("replacer/<uuid:uid>/suivi/reponse/", rescue.answer, name="rescue_answer"),
+    path("agenda/abonnements/", feeds.feeds, name="feeds"),
+    path("agenda/abonnements/lire/", feeds.upload, name="feed_upload"),
+    path("agenda/abonnements/noter/", feeds.confirm, name="feed_confirm"),
+    path("agenda/abonnements/retirer/", feeds.forget, name="feed_forget"),
+    path("agenda/abonnements/<uuid:uid>/revoquer/", feeds.revoke, name="feed_revoke"),
 ]

@@ -75,7 +75,11 @@ def current(row: Row, expected: str | None = None) -> Row:
 
 
 def check_room(model: type[OpeningHours] | type[Absence], agenda: Agenda) -> None:
-    """Refuse one rule too many among those that still count. Raises `too_many_rules`."""
-    today = clock.now().date()
-    if model._default_manager.filter(in_force(today), agenda=agenda).count() >= RULES_AT_MOST:
+    """Refuse one rule too many among those that still count. Raises `too_many_rules`.
+
+    What was read from outside calendars has a bound of its own.
+    """
+    rules = model._default_manager.filter(in_force(clock.now().date()), agenda=agenda)
+    written = rules.filter(source="") if model is Absence else rules
+    if written.count() >= RULES_AT_MOST:
         raise HoursRefused("too_many_rules", maximum=RULES_AT_MOST)

@@ -29,13 +29,14 @@ from booking.services.rescue_end import end_rescue, undo_rescue
 from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
+from core.forms import new_form_token
 from core.idempotency import claim_of
 from practitioners.models import Agenda
 
 WAITING = (RescueAnswer.WAITING, RescueAnswer.TO_CALL)
 
 
-@access(resource="booking.rescue", action={"GET": "read", "POST": "create"}, spaces={Space.PRACTICE})
+@access(resource="booking.rescue", action={"GET": "manage", "POST": "create"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "POST"])
 def day(request: HttpRequest, agenda: UUID, day: str) -> HttpResponse:
     """Before: the visits of the day and what would be kept. After: how far each patient is."""
@@ -144,7 +145,10 @@ def _following(found: Rescue, place: Agenda) -> dict[str, Any]:
         "rescue": found,
         "day": found.day,
         "zone": place.location.timezone,
-        "lines": [{"line": line, "open": line.offer.answer in WAITING and line.visit.is_open} for line in lines],
+        "lines": [
+            {"line": line, "open": line.offer.answer in WAITING and line.visit.is_open, "token": new_form_token()}
+            for line in lines
+        ],
         "taken": states.count(RescueAnswer.TAKEN),
         "waiting": states.count(RescueAnswer.WAITING),
         "calls": sum(line.to_call for line in lines),
@@ -152,7 +156,6 @@ def _following(found: Rescue, place: Agenda) -> dict[str, Any]:
         "is_open": found.closed_at is None,
         "told_at": found.created_at + TELL_AFTER,
         "may_undo": found.closed_at is None and now < found.created_at + TELL_AFTER,
-        "form": AnswerForm(),
     }
 
 

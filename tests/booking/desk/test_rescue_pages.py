@@ -97,7 +97,7 @@ def test_the_desk_follows_answers_ends_and_ticks_calls(desk):
     page = browser.get(page_of(desk))
     assert (page.context["calls"], page.context["waiting"]) == (0, 2)
 
-    token = page.context["form"]["form_token"].value()
+    token = page.context["lines"][0]["token"]
     back = {"agenda": desk.agenda.uid, "day": closed_day().isoformat(), "form_token": token}
     chosen = holds(rescue)[0]
     answer = browser.post(
