@@ -1,7 +1,7 @@
 """What is known of a shared workstation: whose session may be resumed there, and until when."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,7 +52,7 @@ def factor_given_at(request: HttpRequest, user: User) -> datetime | None:
         return None
     records = session.get("account_authentication_methods") or []
     times = [entry.get("resumed", entry.get("at", 0)) for entry in records if entry.get("method") == "mfa"]
-    return datetime.fromtimestamp(max(times), tz=UTC) if times else None
+    return clock.instant(int(max(times))) if times else None
 
 
 def was_resumed(request: HttpRequest) -> bool:

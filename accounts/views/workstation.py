@@ -31,14 +31,14 @@ def cookie_name() -> str:
     return "__Host-poste" if settings.SESSION_COOKIE_SECURE else "poste"
 
 
-@access(resource="accounts.workstation", action="read", spaces=PRACTICE)
+@access(resource="accounts.shared_workstation", action="read", spaces=PRACTICE)
 @require_http_methods(["GET", "HEAD"])
 def workstation(request: PersonRequest) -> HttpResponse:
     context = workstation_page(request.user.pk, _station(request))
     return render(request, "accounts/workstation.html", context)
 
 
-@access(resource="accounts.workstation", action={"GET": "read", "POST": "set_pin"}, spaces=PRACTICE)
+@access(resource="accounts.shared_workstation", action={"GET": "read", "POST": "set_pin"}, spaces=PRACTICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def pin(request: PersonRequest) -> HttpResponse:
     form = PinForm(request.POST or None)
@@ -53,7 +53,7 @@ def pin(request: PersonRequest) -> HttpResponse:
     return render(request, "accounts/workstation_pin.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@access(resource="accounts.workstation", action="lock", spaces=PRACTICE)
+@access(resource="accounts.shared_workstation", action="lock", spaces=PRACTICE)
 @require_POST
 def lock(request: PersonRequest) -> HttpResponse:
     """Ends the session here and now; whoever has a place on this workstation resumes from the page that follows."""
@@ -76,7 +76,7 @@ def lock(request: PersonRequest) -> HttpResponse:
     return response
 
 
-@access(resource="accounts.workstation", action="leave", spaces=PRACTICE)
+@access(resource="accounts.shared_workstation", action="leave", spaces=PRACTICE)
 @require_POST
 def leave(request: PersonRequest) -> HttpResponse:
     workstations.leave(actor=request.actor, user=request.user, token=_token(request))

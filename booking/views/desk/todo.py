@@ -27,7 +27,7 @@ PER_PAGE = 50
 VIEWS = {"": gettext_lazy("À faire"), "miennes": gettext_lazy("Les miennes"), "faites": gettext_lazy("Faites")}
 
 
-@access(resource="booking.task", action={"GET": "read", "POST": "create"}, spaces={Space.PRACTICE})
+@access(resource="booking.task", action={"GET": "work", "POST": "create"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "POST"])
 def tasks(request: HttpRequest) -> HttpResponse:
     """The calls to make, what is to be done, and the form that adds to it."""
@@ -46,7 +46,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/tasks.html", context, status=422 if form.is_bound else 200)
 
 
-@access(resource="booking.task", action={"GET": "read", "POST": "change"}, spaces={Space.PRACTICE})
+@access(resource="booking.task", action={"GET": "work", "POST": "change"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One task: its words, its date, its person."""
