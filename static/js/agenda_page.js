@@ -71,6 +71,27 @@ function as_wall(date, offset) {
   return new Date(date.getTime() + (offset.startsWith("-") ? -1 : 1) * minutes * 60000).toISOString().slice(0, 16);
 }
 
+// The grid's library is fetched where the grid is drawn: a phone never needs it. Its skin comes after its own sheet.
+let library = null;
+
+function fetched(tag, fields) {
+  return new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement(tag), fields);
+    element.addEventListener("load", resolve, { once: true });
+    element.addEventListener("error", reject, { once: true });
+    if (tag === "link") document.head.prepend(element);
+    else document.head.append(element);
+  });
+}
+
+function ready() {
+  library ??= Promise.all([
+    fetched("link", { rel: "stylesheet", href: root.dataset.calendarStyle }),
+    fetched("script", { src: root.dataset.calendar }),
+  ]).catch((error) => { library = null; throw error; });
+  return library;
+}
+
 function build(found) {
   const week = root.dataset.view === "semaine";
   const language = document.documentElement.lang;
@@ -203,8 +224,10 @@ async function refresh(anew = false) {
     etag = answer.headers.get("ETag") || "";
     read_at = new Date();
     away(false);
-    if (gridded()) show(found);
-    else {
+    if (gridded()) {
+      await ready();
+      show(found);
+    } else {
       wait(found.waiting);
       if (!first && !anew) renew_list();
     }

@@ -27,9 +27,9 @@ from core.exceptions import DomainError
 
 SAID = {
     Status.ARRIVED: gettext_lazy("%s est en salle d’attente."),
-    Status.SEEN: gettext_lazy("%s : vu."),
-    Status.NO_SHOW: gettext_lazy("%s : absence notée pour un an."),
-    Status.EXCUSED: gettext_lazy("%s : excusé, sans absence notée."),
+    Status.SEEN: gettext_lazy("%s : vu."),
+    Status.NO_SHOW: gettext_lazy("%s : absence notée pour un an."),
+    Status.EXCUSED: gettext_lazy("%s : excusé, sans absence notée."),
     Status.BOOKED: gettext_lazy("%s est de nouveau attendu."),
 }
 
