@@ -141,7 +141,7 @@ def _write_line(actor: Actor, cells: Mapping[str, str], offers: Offers, people: 
     """Whether the line made a visit; False when it was there already."""
     day, hour = start_of(cells)
     file, now, status = people.find(cells), clock.now(), status_of(cells.get("status", ""))
-    rough = datetime.combine(day, hour, now.tzinfo)
+    rough = clock.combine(day, hour, ZoneInfo("UTC"))
     offer = offers.find(cells.get("agenda", ""), cells.get("reason", ""), past=rough < now)
     zone = ZoneInfo(offer.agenda.location.timezone)
     start = clock.combine(day, hour, zone)

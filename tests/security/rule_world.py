@@ -12,8 +12,8 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Model, QuerySet
 
-from booking.enums import TaskKind
-from booking.models import AgendaFeed, Appointment, Rescue, Task
+from booking.enums import ImportKind, TaskKind
+from booking.models import AgendaFeed, Appointment, ImportRun, Rescue, Task
 from core import clock
 from core.access import ANONYMOUS, Actor, Space
 from notifications.enums import ChannelName, MessageState
@@ -253,6 +253,10 @@ def _files(world: RuleWorld) -> None:
     world.add(charlie_file=RecordFactory(practice=lilas, patient=world.get(Patient, "charlie")))
     world.add(charlie_elsewhere=RecordFactory(practice=other, patient=world.get(Patient, "charlie")))
     kept = world.get(PatientRecord, "child_file")
+    world.add(dead_file=RecordFactory(practice=lilas, deceased_on=clock.now().date()))
+    world.add(dead_elsewhere=RecordFactory(practice=other, deceased_on=clock.now().date()))
+    for name, practice in {"lilas": lilas, "other": other}.items():
+        world.add(**{name: ImportRun.objects.create(practice=practice, kind=ImportKind.PATIENTS)})
     world.add(merged_file=RecordFactory(practice=lilas, patient=world.get(Patient, "moved"), merged_into=kept))
 
 

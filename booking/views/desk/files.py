@@ -53,7 +53,7 @@ def show(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """A new file; likely files of the same person are shown once, and overruled by sending again."""
-    form = FileForm(request.POST or None, initial=_typed(request.GET.get("q", "")))
+    form = FileForm(request.POST if request.method == "POST" else None, initial=_typed(request.GET.get("q", "")))
     candidates: Any = ()
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
     file = record_of(request.actor, uid)
     start = {name: getattr(file, name) for name in FIELDS} | {"version": version_of(file)}
     start |= {name: str(start[name] or "") for name in ("phone", "landline")}
-    form = FileForm(request.POST or None, initial=start)
+    form = FileForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             change_record(

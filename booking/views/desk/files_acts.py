@@ -29,7 +29,7 @@ from patients.services.file_links import send_file_link, send_imported_links
 def block(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Asks, then closes online booking at this practice for the person."""
     file = record_of(request.actor, uid)
-    form = BlockForm(request.POST or None)
+    form = BlockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         block_online(actor=request.actor, record=uid, reason=form.cleaned_data["reason"])
         messages.success(request, _("La réservation en ligne est fermée à cette personne, dans ce cabinet."))
@@ -55,7 +55,7 @@ def unblock(request: HttpRequest, uid: UUID) -> HttpResponse:
 def death(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Asks first, and says what will be freed without a word to anybody."""
     page = file_page(request.actor, uid)
-    form = DeathForm(request.POST or None)
+    form = DeathForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             freed = record_death(actor=request.actor, record=uid, died_on=form.cleaned_data["died_on"])

@@ -27,7 +27,7 @@ from patients.services.file_links import imported_without_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Choose a file; it is read and nothing is written."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         try:
             # One byte more than allowed tells a file that is too large without reading the rest of it.
@@ -79,7 +79,7 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("desk:import_run", uid=uid)
 
 
-@access(resource="practitioners.practice", action={"GET": "read", "POST": "export"}, spaces={Space.PRACTICE})
+@access(resource="practitioners.practice", action={"GET": "work", "POST": "staff"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """The page says what the file holds; owners take it at any time."""
