@@ -68,6 +68,26 @@ NOT_PAGES = {
     "accounts:workstation_leave": "answers POST alone",
     "practitioners:withdraw": "answers POST alone",
     "desk:figures_csv": "a file",
+    "desk:setup_start": "leads to the guide of an agenda",
+    "desk:setup_online": "answers POST alone",
+    "desk:setup_new_patients": "answers POST alone",
+    "desk:setup_reason_archive": "answers POST alone",
+    "desk:setup_offer_remove": "answers POST alone",
+    **dict.fromkeys(
+        (
+            "booking:contest",
+            *(f"desk:{name}" for name in ("file_unblock", "file_revive", "file_link", "file_links")),
+            *("desk:import_confirm", "desk:withdraw_mark"),
+        ),
+        "answers POST alone",
+    ),
+    "desk:events": "JSON for the agenda's grid",
+    "desk:status": "answers POST alone",
+    "desk:block": "answers POST alone",
+    "desk:grid_move": "JSON, answers POST alone",
+    "desk:grid_stretch": "JSON, answers POST alone",
+    "desk:grid_hold": "JSON, answers POST alone",
+    "desk:grid_undo": "JSON, answers POST alone",
     "portal:theme": "answers POST alone",
     "portal:robots": "plain text",
     "core:alive": "JSON",
@@ -84,12 +104,17 @@ SIGNED_IN = ("alice", "sophie")
 READING = ("help", "ranking", "legal", "privacy", "accessibility", "display", "components")
 OF_THE_CHILD = ("person", "edit", "remove", "invite")
 OF_A_VISIT = ("appointment", "move", "cancel", "slip")
+FILES = ("files", "file_new", "duplicates", "imports", "export")
+OF_A_FILE = ("file", "file_edit", "file_block", "file_death")
 ENTRANCE = ("account_signup", "account_login", "account_request_login_code", "account_reset_password")
 ACCOUNT = ("home", "spaces", "preferences", "prove_by_code", "export", "close")
 CONTACT = ("usersessions_list", "account_email", "account_change_phone", "mfa_index", "mfa_list_webauthn")
 NEW_FACTORS = ("mfa_activate_totp", "mfa_add_webauthn")
 FACTORS = ("mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes")
 PASSKEY = ("mfa_edit_webauthn", "mfa_remove_webauthn")
+# Pages by which an agenda is set up, and those about one of its windows or absences.
+OF_AN_AGENDA = ("agenda", "rules", "why", "kinds", "opening_add", "absence_add", "profile", "start_agenda")
+OF_HOURS = {"lilas_opening": ("opening", "opening_remove"), "lilas_absence": ("absence", "absence_remove")}
 PROOFS = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")
 
 
@@ -434,6 +459,56 @@ def team(world: World) -> Iterator[Stop]:
     yield Stop("accounts:resume", reverse("accounts:resume"), locked, state="refused", act=submit)
 
 
+def agenda(world: World) -> Iterator[Stop]:
+    """The agenda's list, of a day and of a week; its grid has tests of its own (test_desk_agenda.py)."""
+    now = clock.now()
+    visit = Appointment.objects.get(uid=world.targets["alice_visit"].kwargs["uid"])
+    yield at("desk:close_day", world, role="sophie", state="nothing to close")
+    start = now - timedelta(minutes=1)
+    AppointmentFactory(agenda=visit.agenda, start_at=start, end_at=start + timedelta(minutes=20))
+    Appointment.objects.filter(pk=visit.pk).update(status=Status.ARRIVED, arrived_at=now - timedelta(minutes=26))
+    yield at("desk:agenda", world, role="sophie", query="?vue=liste")
+    yield at(
+        "desk:agenda", world, role="sophie", query=f"?vue=liste&jour={visit.start_at.date()}", state="of another day"
+    )
+    yield at("desk:close_day", world, role="sophie")
+    yield at("desk:print_day", world, role="sophie")
+
+
+def files(world: World) -> Iterator[Stop]:
+    """The patients' files as a secretary works with them, and the link by which a patient joins theirs."""
+    for name in FILES:
+        yield at(f"desk:{name}", world, role="sophie")
+    for query in ("?q=nom", "?q=zzzz"):
+        yield at("desk:files", world, role="sophie", query=query, state=query)
+    for name in ("file_new", "imports"):
+        yield at(f"desk:{name}", world, role="sophie", state="refused", act=submit)
+    for name in OF_A_FILE:
+        yield at(f"desk:{name}", world, "lilas_file", "sophie")
+    for name in ("file_edit", "file_death"):
+        yield at(f"desk:{name}", world, "lilas_file", "sophie", state="refused", act=submit)
+    yield at("desk:file", world, "dead_file", "martin", state="deceased")
+    yield at("desk:merge", world, "lilas_twins", "sophie")
+    yield at("desk:merge", world, "lilas_strangers", "sophie", state="two identities")
+    yield at("desk:import_run", world, "lilas_import", "sophie", state="read")
+    yield at("booking:appointment", world, "missed_visit", "alice", state="absence noted")
+    yield at("patients:join_file", world, "file_link", "alice")
+    yield at("patients:join_file", world, "token", "alice", state="over", status=410)
+
+
+def setting_up(world: World) -> Iterator[Stop]:
+    for name in ("setup", "setup_reasons", "setup_reason_add", "setup_agenda_add"):
+        yield at(f"desk:{name}", world, role="martin")
+    for name in OF_AN_AGENDA:
+        yield at(f"desk:setup_{name}", world, "lilas_agenda", "martin")
+    for target, names in OF_HOURS.items():
+        for name in names:
+            yield at(f"desk:setup_{name}", world, target, "martin")
+    yield at("desk:setup_opening_add", world, "lilas_agenda", "martin", state="weighed", act=submit)
+    yield at("desk:setup_reason", world, "lilas_reason", "martin")
+    yield at("desk:setup_offer", world, "lilas_offer", "martin")
+
+
 PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "public": (
         public,
@@ -446,6 +521,18 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         team,
         {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
         | {"desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
+    ),
+    "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
+    "files": (
+        files,
+        {f"desk:{name}" for name in (*FILES, *OF_A_FILE, "merge", "import_run")}
+        | {"booking:appointment", "patients:join_file"},
+    ),
+    "settings": (
+        setting_up,
+        {f"desk:{name}" for name in ("setup", "setup_reasons", "setup_reason_add", "setup_agenda_add")}
+        | {f"desk:setup_{name}" for name in (*OF_AN_AGENDA, *OF_HOURS["lilas_opening"], *OF_HOURS["lilas_absence"])}
+        | {"desk:setup_reason", "desk:setup_offer"},
     ),
     "patient": (
         patient,
