@@ -7,6 +7,9 @@ and the `hot` cache, which may be lost at any time. What must be done is in the 
 from config import environment
 
 REDIS_URL = environment.redis("REDIS_URL")
+# The broker must not evict (`noeviction`), a cache should: each may have its own server. One serves both by default, as
+# nothing that matters is in either.
+CACHE_REDIS_URL = environment.text("CACHE_REDIS_URL", REDIS_URL)
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TIMEZONE = "UTC"
@@ -48,7 +51,7 @@ CACHES = {
     },
     "hot": {
         "BACKEND": "core.hot_cache.FailOpenRedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": CACHE_REDIS_URL,
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     },
 }

@@ -16,7 +16,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from config.celery import app  # noqa: E402, F401  (what `celery --app tests.drills.process` runs)
-from core import broker, jobs, outbox  # noqa: E402
+from core import broker, jobs, outbox, watchdog  # noqa: E402
 from core.models import Job  # noqa: E402
 from notifications.channels.http_sms import HttpSmsChannel  # noqa: E402
 from notifications.models import Message  # noqa: E402
@@ -27,6 +27,8 @@ work.register()
 if "DRILL_FAST" in os.environ:
     outbox.PATIENCE = timedelta(seconds=1)
     Message.LEASE = Job.LEASE = timedelta(seconds=4)
+if "DRILL_FAST_WATCHDOG" in os.environ:
+    watchdog.LOOK_EVERY, watchdog.CANARY_UNSEEN = 0.5, timedelta(seconds=5)
 
 
 def crash(*args, **kwargs):

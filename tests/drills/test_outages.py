@@ -159,3 +159,17 @@ def test_relay_told_to_stop_finishes_what_it_does_and_leaves(start, valkey):
     assert process.wait(15) == 0
     assert not Message.objects.filter(state="sending").exists()
     assert len(accepted()) == Message.objects.filter(state="sent").count()
+
+
+def test_worker_that_consumes_nothing_leaves_by_itself(start, valkey):
+    """D05: it lives, it is connected, and takes no task: the watchdog ends it; one that works stays."""
+    deaf = start(*WORKER, "--queues", "nobody", DRILL_FAST_WATCHDOG="1")
+
+    assert wait_for(lambda: deaf.poll() is not None, 60)
+
+    valkey.stop()
+    valkey.start()
+    good = start(*WORKER, DRILL_FAST_WATCHDOG="1")
+    wait_for_worker(start)
+    time.sleep(8)
+    assert good.poll() is None
