@@ -8,6 +8,8 @@ from datetime import datetime
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from booking.desk_statuses import OUTCOMES, StatusRefused, check_status
 from booking.enums import OPEN, ChangeKind, Status
 from booking.exceptions import Refusal
@@ -121,7 +123,7 @@ def _open_rows(keys: Sequence[int]) -> list[Appointment]:
     return list(_rows().filter(pk__in=keys).order_by("start_at", "pk"))
 
 
-def _rows():  # type: ignore[no-untyped-def]
+def _rows() -> QuerySet[Appointment]:
     return Appointment.objects.select_related("record", "agenda__location")
 
 
