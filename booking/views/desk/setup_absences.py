@@ -158,6 +158,9 @@ def _page(
     removing: bool = False,
 ) -> HttpResponse:
     shown = weighed.consequences
+    if not removing:
+        # Optional only for whole days, where they are not asked.
+        form.fields["start_time"].required = form.fields["end_time"].required = True
     if "decision" in form.fields and shown is not None and shown.visit_count:
         form.fields["decision"].choices = _decisions(agenda, shown)
         form.fields["decision"].required = True
