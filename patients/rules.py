@@ -128,8 +128,11 @@ def work_on_record(actor: Actor) -> Q:
 @rule(PatientRecord, "revive")
 def revive_record(actor: Actor) -> Q:
     """A death noted by mistake is taken back by who answers for the practice's patients: practitioners and owners."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
     answering = memberships_of(actor).filter(role__in=(Role.OWNER, Role.PRACTITIONER))
-    return work_on_record(actor) & Q(Exists(answering)) & Q(deceased_on__isnull=False)
+    mine = Q(practice_id=actor.practice_id, merged_into__isnull=True)
+    return mine & Q(Exists(answering)) & Q(deceased_on__isnull=False)
 
 
 def _live() -> Q:
