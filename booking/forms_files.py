@@ -20,7 +20,7 @@ SENTENCES = {
     "birth_date_in_future": _("Cette date est dans l’avenir."),
     "birth_date_too_early": _("Indiquez une date de naissance à partir de 1900."),
     "invalid_choice": _("Choisissez l’une des réponses proposées."),
-    "invalid_phone": _("Ce numéro n’existe pas. Écrivez-le ainsi : 06 12 34 56 78."),
+    "invalid_phone": _("Ce numéro n’existe pas. Écrivez-le ainsi : 06 12 34 56 78."),
     "invalid_email": _("Cette adresse n’est pas complète, par exemple alice@exemple.fr."),
     "invalid_text": _("Ce texte contient un signe qui ne peut pas être enregistré."),
 }
@@ -42,7 +42,7 @@ class FileForm(OnceForm):
         required=False,
         input_formats=DATE_FORMATS,
         widget=forms.DateInput(format="%d/%m/%Y", attrs=_off(inputmode="numeric")),
-        error_messages={"invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020.")},
+        error_messages={"invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020.")},
     )
     sex = forms.ChoiceField(label=_("Sexe à l’état civil"), choices=Sex.choices, initial=Sex.UNKNOWN)
     phone = CleanCharField(
@@ -92,7 +92,7 @@ class DeathForm(forms.Form):
         widget=forms.DateInput(format="%d/%m/%Y", attrs=_off(inputmode="numeric")),
         error_messages={
             "required": _("Écrivez la date du décès."),
-            "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
+            "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
         },
     )
 
@@ -101,7 +101,7 @@ class ContestForm(forms.Form):
     """The patient's words about an absence noted at one of their visits."""
 
     words = CleanTextField(
-        label=_("Que s’est-il passé ?"),
+        label=_("Que s’est-il passé ?"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -116,7 +116,7 @@ class ImportForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Fichier CSV"),
-        help_text=_("Une ligne par patient ou par rendez-vous, 5 Mo au plus."),
+        help_text=_("Une ligne par patient ou par rendez-vous, 5 Mo au plus."),
         allow_empty_file=True,
         error_messages={"required": _("Choisissez un fichier.")},
     )

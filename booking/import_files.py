@@ -20,15 +20,15 @@ SEPARATORS = (";", ",", "\t")
 FORMULA = ("=", "+", "-", "@")
 
 MESSAGES = {
-    "file_too_large": _("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs."),
+    "file_too_large": _("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs."),
     "file_empty": _("Ce fichier est vide."),
     "file_spreadsheet": _("Ce fichier est un classeur. Enregistrez la feuille au format CSV."),
     "file_encoding": _("L’encodage de ce fichier n’est pas reconnu. Enregistrez-le en UTF-8."),
-    "file_nul": _("Ce fichier contient des octets nuls : ce n’est pas un fichier de texte."),
+    "file_nul": _("Ce fichier contient des octets nuls : ce n’est pas un fichier de texte."),
     "file_malformed": _(
-        "Ce fichier n’est pas un CSV lisible : un guillemet n’est pas fermé, ou une case est trop longue."
+        "Ce fichier n’est pas un CSV lisible : un guillemet n’est pas fermé, ou une case est trop longue."
     ),
-    "file_too_many_lines": _("Ce fichier a plus de 20 000 lignes. Partagez-le en plusieurs."),
+    "file_too_many_lines": _("Ce fichier a plus de 20 000 lignes. Partagez-le en plusieurs."),
     "file_too_many_columns": _("Ce fichier a plus de 60 colonnes."),
     "file_duplicate_headers": _("Deux colonnes de ce fichier ont le même sens."),
     "file_columns_missing": _("Il manque des colonnes nécessaires."),

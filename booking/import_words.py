@@ -24,7 +24,7 @@ SENTENCES = {
     "birth_date_in_future": _("La date de naissance est dans l’avenir."),
     "birth_date_too_early": _("La date de naissance est avant 1900."),
     "unknown_patient": _("Aucune fiche de ce cabinet n’est celle de cette personne."),
-    "ambiguous_patient": _("Plusieurs fiches portent ce nom : ajoutez la date de naissance ou l’identifiant."),
+    "ambiguous_patient": _("Plusieurs fiches portent ce nom : ajoutez la date de naissance ou l’identifiant."),
     "unknown_agenda": _("Aucun agenda de ce cabinet ne porte ce nom, ou plusieurs."),
     "unknown_reason": _("Cet agenda n’a pas ce motif."),
     "not_allowed": _("Vous n’avez pas le droit de l’écrire."),

@@ -30,7 +30,7 @@ MESSAGES = {
     "possible_duplicate": _("Une fiche de ce cabinet est peut-être déjà celle de cette personne."),
     "same_file": _("Choisissez deux fiches différentes."),
     "one_deceased": _("Un décès est noté dans une seule des deux fiches. Accordez-les avant de les réunir."),
-    "merge_incomplete": _("Les fiches n’ont pas été réunies : le compte des rendez-vous ne tombait pas juste."),
+    "merge_incomplete": _("Les fiches n’ont pas été réunies : le compte des rendez-vous ne tombait pas juste."),
     "already_linked": _("Cette fiche est déjà reliée au compte de la personne."),
     "no_contact": _("Cette fiche n’a ni e-mail ni mobile."),
     "death_date": _("Cette date ne peut pas être celle du décès."),

@@ -18,7 +18,7 @@ from core.validators import tidy
 LONGEST = 500
 MESSAGES = {
     "contested_already": (409, gettext_lazy("Vous avez déjà contesté cette absence. Le cabinet l’a reçu.")),
-    "contest_too_long": (422, gettext_lazy("Ce texte est trop long : cinq cents caractères au plus.")),
+    "contest_too_long": (422, gettext_lazy("Ce texte est trop long : cinq cents caractères au plus.")),
 }
 
 

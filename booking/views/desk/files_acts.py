@@ -63,8 +63,8 @@ def death(request: HttpRequest, uid: UUID) -> HttpResponse:
             form.add_error("died_on" if refusal.code == "death_date" else None, str(refusal.message))
         else:
             done = ngettext(
-                "Le décès est noté ; %(n)d rendez-vous est libéré. Aucun message ne part.",
-                "Le décès est noté ; %(n)d rendez-vous sont libérés. Aucun message ne part.",
+                "Le décès est noté ; %(n)d rendez-vous est libéré. Aucun message ne part.",
+                "Le décès est noté ; %(n)d rendez-vous sont libérés. Aucun message ne part.",
                 freed,
             )
             messages.success(request, done % {"n": freed})
@@ -113,7 +113,7 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take back the absence noted at a visit."""
     found = visit(request.actor, uid)
     withdraw_mark(actor=request.actor, appointment=uid)
-    messages.success(request, _("L’absence est retirée : elle ne compte plus."))
+    messages.success(request, _("L’absence est retirée : elle ne compte plus."))
     if found.record is None:
         return redirect("desk:files")
     return redirect("desk:file", uid=found.record.uid)

@@ -73,7 +73,7 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.warning(request, str(refusal.message))
         return redirect("desk:import_run", uid=uid)
     if forget:
-        messages.success(request, _("Le fichier est oublié ; rien n’a été écrit."))
+        messages.success(request, _("Le fichier est oublié ; rien n’a été écrit."))
         return redirect("desk:imports")
     messages.success(request, _("L’import commence."))
     return redirect("desk:import_run", uid=uid)

@@ -38,13 +38,13 @@ def merge(request: HttpRequest, uid: UUID, other: UUID) -> HttpResponse:
             refused = str(refusal.message)
         else:
             said = ngettext(
-                "Les deux fiches n’en font plus qu’une : %(n)d rendez-vous, relu dans la base.",
-                "Les deux fiches n’en font plus qu’une : %(n)d rendez-vous, relus dans la base.",
+                "Les deux fiches n’en font plus qu’une : %(n)d rendez-vous, relu dans la base.",
+                "Les deux fiches n’en font plus qu’une : %(n)d rendez-vous, relus dans la base.",
                 done.visits,
             )
             messages.success(request, said % {"n": done.visits})
             if overlapping_visits(request.actor, done.record):
-                messages.warning(request, _("Des rendez-vous à venir se chevauchent : annulez ceux qui sont en trop."))
+                messages.warning(request, _("Des rendez-vous à venir se chevauchent : annulez ceux qui sont en trop."))
             return redirect("desk:file", uid=uid)
     sides = [
         {"file": file, "visits": visits, "coming": coming}
