@@ -1,6 +1,5 @@
 """Reads of the bell, and of what people want of reminders."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -54,9 +53,3 @@ def preference_at(address: str) -> ReminderPreference:
 
 def are_reminders_wanted(preference: ReminderPreference, channel: str) -> bool:
     return preference.by_sms if channel == ChannelName.SMS else preference.by_email
-
-
-def zones_of(users: Iterable[int]) -> dict[int, str]:
-    """The zones that these accounts live by, for those who said."""
-    rows = ReminderPreference.objects.filter(user__in=list(users)).exclude(timezone="")
-    return dict(rows.values_list("user_id", "timezone"))

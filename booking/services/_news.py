@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from booking.models import Appointment
 from booking.selectors.reach import Reach, is_deceased, own_users, reach_of
+from booking.selectors.reminder_plans import terms_beside
+from booking.services.reminders import reminders_of
 from core import clock
 from core.access import Actor
 from core.jobs import enqueue
@@ -41,10 +43,14 @@ def tell(
     if appointment.revision:
         cancel_pending(subject_of(appointment), before_revision=appointment.revision)
     about = {"subject": subject_of(appointment), "revision": appointment.revision}
+    reach = people_of(appointment)
+    terms, members = terms_beside(appointment, reach.users, _runners(appointment))
+    team = sorted(set(members))
     notify_many(
         [
-            *({**about, **one, "kind": to_patient} for one in to_people(appointment, people_of(appointment))),
-            *({**about, **one, "kind": to_practice} for one in to_team(actor, appointment)),
+            *({**about, **one, "kind": to_patient} for one in to_people(appointment, reach)),
+            *({**about, **one, "kind": to_practice} for one in to_team(actor, appointment, team=team)),
+            *reminders_of(appointment, reach, terms=terms),
         ]
     )
 
@@ -68,9 +74,15 @@ def to_people(appointment: Appointment, reach: Reach, *, due_at: datetime | None
                 yield {"channel": channel, "address": address, "due_at": due_at}
 
 
-def to_team(actor: Actor, appointment: Appointment, *, due_at: datetime | None = None) -> Iterator[dict[str, Any]]:
-    """The same for the members who run the agenda, but the one who acts."""
-    for user_id, by_email in team_of(appointment):
+def to_team(
+    actor: Actor,
+    appointment: Appointment,
+    *,
+    due_at: datetime | None = None,
+    team: Sequence[tuple[int, bool]] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The same for the members who run the agenda (`team`, if read already), but the one who acts."""
+    for user_id, by_email in team_of(appointment) if team is None else team:
         if user_id != actor.user_id:
             for channel in ("bell", "email") if by_email else ("bell",):
                 yield {
@@ -83,14 +95,17 @@ def to_team(actor: Actor, appointment: Appointment, *, due_at: datetime | None =
 
 def team_of(appointment: Appointment) -> list[tuple[int, bool]]:
     """Members who run the agenda: (user, told by e-mail too)."""
+    return sorted(set(_runners(appointment).values_list("user_id", "notify_bookings")))
+
+
+def _runners(appointment: Appointment) -> QuerySet[Membership]:
     runs = (
         Q(role=Role.OWNER)
         | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM), all_agendas=True)
         | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM), agendas=appointment.agenda_id)
         | Q(role=Role.PRACTITIONER, user__practitioner=appointment.performer_id)
     )
-    members = Membership.objects.active(clock.now()).filter(runs, practice_id=appointment.practice_id)
-    return sorted(set(members.values_list("user_id", "notify_bookings")))
+    return Membership.objects.active(clock.now()).filter(runs, practice_id=appointment.practice_id)
 
 
 def refresh_listings(*performers: int) -> None:

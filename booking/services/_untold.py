@@ -14,6 +14,7 @@ from booking.enums import OPEN, ChangeKind, Status, TaskKind
 from booking.models import Appointment, AppointmentChange, Task
 from booking.selectors.reach import must_be_called, reach_of
 from booking.services import _history, _news
+from booking.services.reminders import reminders_of
 from core.access import Actor
 from notifications.enums import MessageState
 from notifications.models import Message
@@ -64,7 +65,7 @@ def settle(actor: Actor, visit: Appointment, before: Known, *, due_at: datetime,
         kind = _kind(kinds, known, visit)
         if kind is not None:
             news += [{**about, **one, "kind": kind, "sealed": {"known": known}} for one in recipients]
-    notify_many(news)
+    notify_many([*news, *reminders_of(visit, reach, told_at=due_at)])
     if call and before is not None:
         _note_call(actor, visit, before, needed=must_be_called(visit, reach))
 

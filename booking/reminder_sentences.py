@@ -1,0 +1,49 @@
+"""A plan of reminders said in sentences, for whoever sets it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from booking.reminders import Booked, Step
+from core import phrasing
+
+_ANY_DAY = date(2026, 1, 1)
+
+
+def sentences_of(plan: Iterable[Step]) -> list[str]:
+    """« Un SMS la veille à 15 h. » for each step, from the most distant on; one sentence for a plan that says nothing."""
+    steps = sorted(plan, key=_minutes_before, reverse=True)
+    return [_sentence(step) for step in steps] or [_("Aucun rappel n’est envoyé.")]
+
+
+def _minutes_before(step: Step) -> tuple[int, str]:
+    if step.minutes is not None:
+        return step.minutes, step.channel
+    at = step.at or time()
+    return (step.days or 0) * 1440 + 1440 - at.hour * 60 - at.minute, step.channel
+
+
+def _sentence(step: Step) -> str:
+    what = {"channel": _("Un SMS") if step.channel == "sms" else _("Un e-mail"), "moment": _moment(step)}
+    if step.booked is Booked.FAR:
+        return _("%(channel)s %(moment)s, si le rendez-vous a été pris plus de 7 jours avant.") % what
+    if step.booked is Booked.NEAR:
+        return _("%(channel)s %(moment)s, si le rendez-vous a été pris moins de 7 jours avant.") % what
+    return _("%(channel)s %(moment)s.") % what
+
+
+def _moment(step: Step) -> str:
+    if step.minutes is not None:
+        return _("%(length)s avant l’heure du rendez-vous") % {"length": phrasing.duration_text(step.minutes)}
+    wall = datetime.combine(_ANY_DAY, step.at or time(), tzinfo=UTC)
+    hour = phrasing.hour_text(wall, "UTC")
+    if step.days == 1:
+        return _("la veille à %(hour)s") % {"hour": hour}
+    return ngettext("%(days)s jour avant à %(hour)s", "%(days)s jours avant à %(hour)s", step.days or 0) % {
+        "days": step.days,
+        "hour": hour,
+    }

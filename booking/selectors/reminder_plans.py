@@ -1,0 +1,73 @@
+"""Which plan of reminders holds for a visit, and by which clocks its readers live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject
+
+from booking.models import Appointment, ReminderPlan
+from booking.reminders import DEFAULT, Plan, plan_of
+from notifications.models import ReminderPreference
+from practitioners.models import Membership
+
+
+def plan_for(visit: Appointment) -> Plan:
+    """The most precise plan of the practice: reason in the agenda, reason, agenda, practice; else the default one."""
+    return plan_for_offer(visit.practice_id, agenda=visit.agenda_id, visit_reason=visit.visit_reason_id)
+
+
+def plan_for_offer(practice: int, *, agenda: int | None = None, visit_reason: int | None = None) -> Plan:
+    """The same by ids; without a reason or an agenda, what holds for all of them."""
+    return _best(list(_rows(practice, agenda, visit_reason).values_list("visit_reason_id", "agenda_id", "steps")))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a visit's reminders follow: the plan, and the zones of those of its readers who said."""
+
+    plan: Plan
+    zones: Mapping[int, str]
+
+
+def terms_for(visit: Appointment, users: Iterable[int]) -> Terms:
+    """The terms of a visit told to these accounts; one statement."""
+    return terms_beside(visit, users, None)[0]
+
+
+def terms_beside(
+    visit: Appointment, users: Iterable[int], members: QuerySet[Membership] | None
+) -> tuple[Terms, list[tuple[int, bool]]]:
+    """The same, and (user, told by e-mail too) of each of these members, in one statement: a booking counts them."""
+    nobody = Cast(Value(None), BigIntegerField())
+    zones = ReminderPreference.objects.filter(user__in=list(users)).exclude(timezone="")
+    others: list[QuerySet[Any]] = [zones.annotate(what=_as("zone"), none=nobody, said=JSONObject(it=F("timezone")))]
+    if members is not None:
+        others.append(members.annotate(what=_as("team"), none=nobody, said=JSONObject(it=F("notify_bookings"))))
+    plans = _rows(visit.practice_id, visit.agenda_id, visit.visit_reason_id).annotate(what=_as("plan"))
+    rows = plans.values_list("what", "visit_reason_id", "agenda_id", "steps").union(
+        *(one.values_list("what", "user_id", "none", "said") for one in others), all=True
+    )
+    found = list(rows)
+    said = {what: [(row[1], row[3]["it"]) for row in found if row[0] == what] for what in ("zone", "team")}
+    return Terms(_best([row[1:] for row in found if row[0] == "plan"]), dict(said["zone"])), said["team"]
+
+
+def _as(what: str) -> Value:
+    return Value(what, CharField())
+
+
+def _rows(practice: int, agenda: int | None, visit_reason: int | None) -> QuerySet[ReminderPlan]:
+    return ReminderPlan.objects.filter(
+        Q(agenda__isnull=True) | Q(agenda=agenda),
+        Q(visit_reason__isnull=True) | Q(visit_reason=visit_reason),
+        practice=practice,
+    )
+
+
+def _best(rows: Sequence[tuple[Any, ...]]) -> Plan:
+    best = max(rows, key=lambda row: (row[0] is not None, row[1] is not None), default=None)
+    return DEFAULT if best is None else plan_of(best[2])
