@@ -30,7 +30,7 @@ MESSAGES = {
     "rescue_slots": _("On garde d’une à trois heures par patient."),
     "rescue_over": _("Ces propositions sont terminées."),
     "rescue_answered": _("Une réponse a déjà été donnée pour ce rendez-vous."),
-    "rescue_undo_over": _("Il est trop tard pour revenir en arrière : les patients sont prévenus."),
+    "rescue_undo_over": _("Il est trop tard pour revenir en arrière : les patients sont prévenus."),
 }
 CONFLICTS = {"rescue_order", "rescue_over", "rescue_answered", "rescue_undo_over"}
 

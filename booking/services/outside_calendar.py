@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,11 +30,11 @@ from practitioners.models import Agenda
 SOURCE_AT_MOST = 64
 
 MESSAGES = {
-    "calendar_too_big": _("Ce fichier est trop gros : un mégaoctet au plus."),
+    "calendar_too_big": _("Ce fichier est trop gros : un mégaoctet au plus."),
     "calendar_not_ics": _("Ce fichier n’est pas un calendrier (.ics)."),
-    "calendar_too_many_events": _("Ce calendrier a trop d’événements : deux mille au plus."),
-    "calendar_too_many_dates": _("Ce calendrier a trop de dates à venir : cinq mille au plus."),
-    "calendar_too_many_busy": _("Ce calendrier occupe trop de plages à venir : cinq cents au plus."),
+    "calendar_too_many_events": _("Ce calendrier a trop d’événements : deux mille au plus."),
+    "calendar_too_many_dates": _("Ce calendrier a trop de dates à venir : cinq mille au plus."),
+    "calendar_too_many_busy": _("Ce calendrier occupe trop de plages à venir : cinq cents au plus."),
     "calendar_too_slow": _("Ce calendrier est trop compliqué à lire."),
     "calendar_zone": _("Ce calendrier nomme un fuseau horaire inconnu."),
     "calendar_rule": _("Ce calendrier a une répétition que nous ne lisons pas."),
@@ -153,8 +153,8 @@ def _absence(agenda: Agenda, source: str, zone: ZoneInfo, busy: Interval) -> Abs
 
 
 def _wall(seconds: int, zone: ZoneInfo) -> datetime:
-    shown = clock.instant(seconds).astimezone(zone)
-    return datetime.combine(shown.date(), time(shown.hour, shown.minute))
+    """What the clock of the place shows, to the minute; its zone is known by the caller."""
+    return clock.instant(seconds).astimezone(zone).replace(second=0, tzinfo=None)
 
 
 def _record(actor: Actor, action: str, agenda: Agenda, **facts: object) -> None:

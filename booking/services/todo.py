@@ -31,7 +31,7 @@ class TaskRefused(DomainError):
 MESSAGES = {
     "task_kind": _("Choisissez le genre de la tâche."),
     "task_empty": _("Dites ce qu’il y a à faire, ou pour quel patient."),
-    "task_too_long": _("Ce texte est trop long : mille caractères au plus."),
+    "task_too_long": _("Ce texte est trop long : mille caractères au plus."),
     "task_assignee": _("Cette personne ne travaille pas dans votre cabinet."),
 }
 

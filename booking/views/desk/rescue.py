@@ -89,7 +89,7 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
             said = _("Le rendez-vous est annulé.")
         else:
             decline_offer(actor=request.actor, appointment=uid, claim=claim)
-            said = _("C’est noté : aucune heure ne convient.")
+            said = _("C’est noté : aucune heure ne convient.")
     except (Refusal, RescueRefused) as refusal:
         messages.warning(request, str(refusal.message))
     else:

@@ -73,7 +73,7 @@ def done(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Tick."""
     found = finish_task(actor=request.actor, task=uid)
     told = found.kind == TaskKind.TELL
-    messages.success(request, _("Patient prévenu : c’est noté.") if told else _("Tâche faite."))
+    messages.success(request, _("Patient prévenu : c’est noté.") if told else _("Tâche faite."))
     return redirect(_back(request))
 
 
