@@ -40,11 +40,11 @@ MESSAGES = {
     "not_enough_consecutive": _("Il n’y a pas assez d’heures à la suite à ce moment."),
     "changed_meanwhile": _("Ce rendez-vous a été modifié entre-temps. Relisez-le avant de recommencer."),
     "confirm_late_change": _(
-        "Ce rendez-vous commence dans moins de deux heures. Faut-il prévenir le patient tout de suite ?"
+        "Ce rendez-vous commence dans moins de deux heures. Faut-il prévenir le patient tout de suite ?"
     ),
     "outside_hours": _("Cette heure est hors des plages d’ouverture, ou pendant une absence."),
     "overbooking_refused": _("Vous ne pouvez pas placer un rendez-vous en plus à cette heure."),
-    "undo_over": _("Il est trop tard pour revenir en arrière : le patient est prévenu."),
+    "undo_over": _("Il est trop tard pour revenir en arrière : le patient est prévenu."),
     "duration_invalid": _("La durée va de cinq minutes à huit heures."),
     "start_out_of_reach": _("Cette date est passée ou trop lointaine."),
     "patient_deceased": _("Cette personne est décédée."),

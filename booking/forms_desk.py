@@ -79,11 +79,11 @@ class CallerForm(OnceForm):
         label=_("Date de naissance"),
         required=False,
         input_formats=["%d/%m/%Y", "%d %m %Y", "%d.%m.%Y", "%d-%m-%Y", "%d%m%Y", "%Y-%m-%d"],
-        error_messages={"invalid": _("Écrivez la date ainsi : 17/05/1980.")},
+        error_messages={"invalid": _("Écrivez la date ainsi : 17/05/1980.")},
     )
     phone = CleanCharField(label=_("Mobile"), max_length=30, required=False)
     email = CleanCharField(label=_("E-mail"), max_length=254, required=False)
-    despite = forms.BooleanField(label=_("C’est une autre personne : faire une nouvelle fiche"), required=False)
+    despite = forms.BooleanField(label=_("C’est une autre personne : faire une nouvelle fiche"), required=False)
 
     def wanted(self) -> dict[str, Any]:
         """The fields of the file that were filled in."""

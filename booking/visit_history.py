@@ -43,11 +43,11 @@ def _what(change: AppointmentChange, zone: str) -> str:
             "after": when_text(_at(after, "start"), zone),
         }
     if change.kind == ChangeKind.STRETCHED:
-        return _("Durée changée : %(before)s, puis %(after)s") % {"before": _length(before), "after": _length(after)}
+        return _("Durée changée : %(before)s, puis %(after)s") % {"before": _length(before), "after": _length(after)}
     if change.kind == ChangeKind.BOOKED:
         return _("Posé pour le %s") % when_text(_at(after, "start"), zone)
     if change.kind == ChangeKind.STATUS:
-        return _("Noté : %s") % _status(after)
+        return _("Noté : %s") % _status(after)
     return str(ChangeKind(change.kind).label)
 
 

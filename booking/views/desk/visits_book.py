@@ -207,6 +207,7 @@ def _page(request: HttpRequest, choices: Choices, form: BookForm, refusal: Refus
         "cannot_be_told": file is not None and _is_silent(file),
         "other_patient": choices.url(fiche=None),
         "series_url": _series_url(choices),
+        "invitation": _invitation(request, choices),
         "kept": [(name, value) for name, value in _kept(choices) if name != "fiche"],
         "kept_with_file": _kept(choices),
     }
@@ -241,6 +242,16 @@ def _series_url(choices: Choices) -> str:
     agenda = choices.agenda or next((offer.agenda.uid for offer in choices.chosen), None)
     words = {"fiche": choices.query.get("fiche"), "motif": choices.reason, "avec": agenda}
     return f"{reverse('desk:series')}?{urlencode({name: value for name, value in words.items() if value})}"
+
+
+def _invitation(request: HttpRequest, choices: Choices) -> str:
+    """The public address at which a patient books the chosen reason with the chosen practitioner; empty when closed."""
+    offer = next(iter(choices.chosen), None)
+    if choices.agenda is None or offer is None or not offer.online:
+        return ""
+    words = {"cabinet": offer.agenda.uid, "motif": offer.visit_reason.uid}
+    page = reverse("booking:practitioner", args=[offer.agenda.practitioner.slug])
+    return request.build_absolute_uri(f"{page}?{urlencode(words)}")
 
 
 def _new_file(request: HttpRequest) -> HttpResponse:

@@ -253,3 +253,14 @@ def test_the_pages_take_a_fixed_number_of_statements(desk):
         note_at_desk(actor=desk.actor("sophie"), appointment=visit.uid, note=f"note {number}")
     after = [statements(lambda page=page: martin.get(*page))[1] for page in pages]
     assert after == before
+
+
+def test_a_patient_may_be_sent_the_address_of_a_reason_that_is_open_online(desk, sophie, client):
+    asked = {"fiche": file_of(desk).uid, "motif": desk.offer.visit_reason.uid, "avec": desk.agenda.uid}
+    link = sophie.get(BOOK, asked).context["invitation"]
+    assert f"motif={desk.offer.visit_reason.uid}" in link
+    assert client.get(link.removeprefix("http://testserver")).status_code == 200
+    offer = desk.offer
+    offer.online = False
+    offer.save()
+    assert sophie.get(BOOK, asked).context["invitation"] == ""
