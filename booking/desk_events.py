@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from booking.desk_presentation import VERBS, Line, surname, visit_line, waiting_of
+from booking.desk_presentation import VERBS, Line, hold_words, surname, visit_line, waiting_of
 from booking.enums import CANCELLED, OPEN, Status
 from booking.intervals import Interval, merged
 from booking.models import Appointment
@@ -96,10 +96,9 @@ def _events(column: AgendaDays, window: DeskWindow) -> Iterator[dict[str, Any]]:
         yield _behind("away", resource, zone, away.start, away.end, away.label or _("Absence"))
     for hold in column.holds:
         until = hold.expires_at or hold.end_at
-        title = _("Gardé jusqu’à %s") % f"{until.astimezone(zone):%H:%M}"
         start, end = clock.epoch_of(hold.start_at), clock.epoch_of(hold.end_at)
         yield {
-            **_behind("held", resource, zone, start, end, title),
+            **_behind("held", resource, zone, start, end, hold_words(hold, zone)),
             "extendedProps": {"kind": "held", "until": until.isoformat()},
         }
     busy = [row for row in column.visits if row.status not in CANCELLED]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.desk_statuses import statuses_now
-from booking.enums import CANCELLED, OCCUPYING, Status
+from booking.enums import CANCELLED, OCCUPYING, Channel, Status
 from booking.models import Appointment
 from booking.selectors.desk_agenda import AgendaDays, DeskWindow
 from core import clock
@@ -131,11 +131,7 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
             yield visit_line(visit, zone, now)
     for hold in column.holds:
         if begins <= clock.epoch_of(hold.start_at) < ends:
-            until = hold.expires_at or hold.end_at
-            yield Line(
-                "held", hold.start_at, hold.end_at, zone,
-                label=_("Créneau gardé jusqu’à %s") % f"{until.astimezone(column.zone):%H:%M}",
-            )  # fmt: skip
+            yield Line("held", hold.start_at, hold.end_at, zone, label=hold_words(hold, column.zone))
     for away in column.absences:
         if away.start < ends and away.end > begins:
             low, high = max(away.start, begins), min(away.end, ends)
@@ -145,6 +141,14 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
         low, high = max(start, begins, present + -present % 300), min(end, ends)
         if high - low >= SHORTEST_GAP.total_seconds():
             yield Line("free", clock.instant(low), clock.instant(high), zone)
+
+
+def hold_words(hold: Appointment, zone: ZoneInfo) -> str:
+    """Until when a time is kept, and by whom when a member of the team does; a visitor of the site has no name."""
+    until = f"{(hold.expires_at or hold.end_at).astimezone(zone):%H:%M}"
+    if hold.channel == Channel.DESK and hold.booked_by is not None and hold.booked_by.display_name:
+        return _("Gardé par %(name)s jusqu’à %(hour)s") % {"name": hold.booked_by.display_name, "hour": until}
+    return _("Créneau gardé jusqu’à %s") % until
 
 
 def visit_line(visit: Appointment, zone: str, now: datetime) -> Line:

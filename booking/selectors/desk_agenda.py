@@ -183,10 +183,11 @@ def _visits(actor: Actor, keys: Sequence[int], low: datetime, high: datetime) ->
 
 
 def _holds(keys: Sequence[int], low: datetime, high: datetime, now: datetime) -> list[Appointment]:
-    """Time kept on agendas that the actor runs, without a name: whoever keeps it is nobody's patient yet."""
+    """Time kept on agendas that the actor runs, with the member of the team who keeps it; a visitor has no name yet."""
     rows = Appointment.objects.filter(
         agenda_id__in=keys, status=Status.HELD, expires_at__gt=now, start_at__lt=high, end_at__gt=low
     )
+    rows = rows.select_related("booked_by")
     return list(rows.defer(*(name for name in UNREAD if "__" not in name)).order_by("start_at", "pk"))
 
 

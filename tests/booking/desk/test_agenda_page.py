@@ -75,6 +75,17 @@ def test_agenda_shows_holds_absences_and_closed_days(desk):
     assert [(line.kind, line.label) for line in away] == [("away", "Formation")]
 
 
+def test_a_time_kept_at_the_desk_says_by_whom(desk):
+    desk.users["martin"].display_name = "Claire"
+    desk.users["martin"].save()
+    until = clock.now() + timedelta(minutes=5)
+    HoldFactory(agenda=desk.agenda, channel="desk", booked_by=desk.users["martin"], expires_at=until, **at(9))
+
+    held = browser_of(desk, "sophie").get(PAGE, {"jour": day().isoformat()}).context["days"][0].columns[0].lines[0]
+
+    assert held.label == f"Gardé par Claire jusqu’à {until.astimezone(PARIS):%H:%M}"
+
+
 def test_a_hold_that_is_over_is_free_time_again(desk):
     HoldFactory(agenda=desk.agenda, expires_at=clock.now() - timedelta(seconds=1), **at(9))
 
