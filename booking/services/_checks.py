@@ -100,7 +100,7 @@ def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> Patie
     record = PatientRecord.objects.filter(
         practice=offer.agenda.practice_id, patient=patient, merged_into__isnull=True
     ).first()
-    if record is not None and record.blocked_at is not None:
+    if record is not None and (record.blocked_at is not None or record.deceased_on is not None):
         raise Refusal("blocked", phone=str(offer.agenda.practice.phone))
     if offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients:
         return record

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from booking.enums import Status, TaskKind
 from booking.models import Appointment, NoShowMark, Task
+from booking.services._booking import Wish
+from booking.services.appointments import book_appointment
 from booking.services.contest import contest_mark
 from booking.services.deceased import record_death
 from core import clock
@@ -188,6 +190,19 @@ def test_death_frees_visits_and_tells_nobody(desk, colette):
     assert (visit.status, past.status) == (Status.CANCELLED_BY_PRACTICE, Status.BOOKED)
     assert colette.deceased_on == date(2026, 1, 2)
     assert not Message.objects.filter(state="pending").exists()
+
+
+def test_nobody_books_online_here_for_somebody_noted_dead(desk):
+    person = desk.users["alice"].patient
+    file = RecordFactory(practice=desk.practice, patient=person)
+    record_death(actor=desk.actor("anna"), record=file.uid, died_on=date(2026, 1, 2))
+    start = (clock.now() + timedelta(days=2)).replace(hour=10, minute=0, second=0, microsecond=0)
+    alice = Actor(user_id=desk.users["alice"].pk, space=Space.PATIENT)
+    with pytest.raises(DomainError) as refused:
+        book_appointment(
+            actor=alice, agenda=desk.agenda.uid, visit_reason=desk.offer.visit_reason.uid, start=start, wish=Wish()
+        )
+    assert refused.value.code == "blocked"
 
 
 @pytest.mark.parametrize("day", [date(1951, 1, 1), date(2999, 1, 1)])
