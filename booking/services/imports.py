@@ -5,6 +5,7 @@ The dry reading does the very work of the writing and takes it back, so that its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,15 @@ JOB = "booking.import_chunk"
 # Lines named one by one in the report; past that they are only counted.
 MOST_REFUSED = 1_000
 
+EMPTY: Mapping[str, Any] = {
+    "created": 0,
+    "updated": 0,
+    "unchanged": 0,
+    "refused": [],
+    "refused_count": 0,
+    "ignored_columns": 0,
+}
+
 
 def read_import(*, actor: Actor, kind: str, raw: bytes) -> ImportRun:
     """Take a file in: refused as a whole when it cannot be read, else read dry, the first lines at once.
@@ -46,7 +56,7 @@ def read_import(*, actor: Actor, kind: str, raw: bytes) -> ImportRun:
             kind=kind,
             content=text,
             lines=len(table.lines),
-            report={**_empty(), "ignored_columns": table.ignored_columns},
+            report={**EMPTY, "ignored_columns": table.ignored_columns},
             created_by_id=actor.user_id,
         )
         audit.record(actor, "booking.read_import", run, practice_id=practice.pk, kind=str(kind), lines=run.lines)
@@ -65,7 +75,7 @@ def confirm_import(*, actor: Actor, run: UUID) -> ImportRun:
         if current.done_lines < current.lines:
             raise ImportRefused("import_not_read")
         current.confirmed_at, current.done_lines = clock.now(), 0
-        current.report = {**_empty(), "ignored_columns": current.report.get("ignored_columns", 0)}
+        current.report = {**EMPTY, "ignored_columns": current.report.get("ignored_columns", 0)}
         # What is done is done in the name of who confirmed, with the rights of that moment and after.
         current.created_by_id = actor.user_id
         current.save(update_fields=["confirmed_at", "done_lines", "report", "created_by"])
@@ -126,10 +136,6 @@ def _references(lines: Any) -> set[str]:
         except CellRefused:
             continue
     return seen
-
-
-def _empty() -> dict[str, Any]:
-    return {"created": 0, "updated": 0, "unchanged": 0, "refused": [], "refused_count": 0}
 
 
 def _sum(report: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:

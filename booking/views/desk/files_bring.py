@@ -15,7 +15,7 @@ from booking.import_files import MOST_BYTES
 from booking.import_words import lines_of
 from booking.selectors.imports import import_run, recent_imports
 from booking.services.exports import export_practice
-from booking.services.imports import confirm_import, drop_import, read_import
+from booking.services.imports import EMPTY, confirm_import, drop_import, read_import
 from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError
@@ -52,6 +52,7 @@ def run(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = import_run(request.actor, uid)
     context = {
         "run": found,
+        "report": {**EMPTY, **found.report},
         "refused": lines_of(found),
         "going": found.finished_at is None and found.done_lines < found.lines,
     }
