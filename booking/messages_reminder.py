@@ -102,7 +102,7 @@ def _others(message: Message, visit: Appointment) -> list[Appointment]:
         kind=REMINDER,
         channel=message.channel,
         user=message.user_id,
-        key__endswith=f"|{_step(message)}",
+        key__contains=_step(message),
         state__in=(MessageState.PENDING, MessageState.SENDING),
     )
     due = {(row.subject_id, row.revision) for row in waiting}
@@ -114,8 +114,8 @@ def _others(message: Message, visit: Appointment) -> list[Appointment]:
 
 
 def _step(message: Message) -> str:
-    """The step of the plan, `d1-1500`, which ends the key."""
-    return message.key.rpartition("|")[2]
+    """The part of the key that names the step of the plan: `|booking.reminder#d1-1500|`."""
+    return f"|{REMINDER}#{message.occasion}|"
 
 
 def _is_told_elsewhere(message: Message, visit: Appointment, others: Sequence[Appointment]) -> bool:
@@ -133,7 +133,7 @@ def _is_told_elsewhere(message: Message, visit: Appointment, others: Sequence[Ap
             message__channel=message.channel,
             message__user=message.user_id,
             message__kind=REMINDER,
-            message__key__endswith=f"|{_step(message)}",
+            message__key__contains=_step(message),
         ).exclude(message=message.pk)
         now = clock.now()
         for state, lease_until in voices.values_list("message__state", "message__lease_until"):

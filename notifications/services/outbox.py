@@ -35,7 +35,7 @@ def notify(
 
     `subject` names what it is about (`appointment:12`) and with `revision`, `kind`, `channel` and recipient makes its
     key; what is sent anew each time, as a sign-in code, needs a subject of its own each time. `occasion` tells apart
-    messages of one kind about the same revision (the reminders of a visit) and ends the key. The recipient is
+    messages of one kind about the same revision (the reminders of a visit). The recipient is
     `user_id`, or an `address` (e-mail or E.164 number, stored encrypted), or both when a person is written to at an
     address that is not hers yet. `sealed` is kept encrypted and erased as soon as the message ends. Past `expires_at`
     (a day after `due_at` by default) it is not sent. Raises LookupError for an unknown kind, ValueError without a
@@ -147,4 +147,5 @@ def _key(
     if address:
         # The key outlives the address: it holds a keyed digest of it.
         recipient += "@" + salted_hmac("notifications.recipient", address, algorithm="sha256").hexdigest()[:32]
-    return "|".join((subject, str(revision), kind, channel.value, recipient, *([occasion] if occasion else [])))
+    named = f"{kind}#{occasion}" if occasion else kind
+    return "|".join((subject, str(revision), named, channel.value, recipient))
