@@ -1,0 +1,71 @@
+"""Public words about a practitioner, a place and a practice: who writes them, the journal, what others wrote meanwhile."""
+
+import pytest
+
+from core.exceptions import NotForYou
+from practitioners.changes import version_of
+from practitioners.exceptions import Refusal
+from practitioners.models import Practitioner
+from practitioners.services.profile import describe_location, describe_practice, describe_practitioner
+from tests.desk import desk, events, everything_written, refreshed
+
+__all__ = ["desk"]
+pytestmark = pytest.mark.django_db
+
+
+def describe(desk, who, person=None, **changes):
+    person = person or desk.agenda.practitioner
+    return describe_practitioner(actor=desk.actor(who), practitioner=person.uid, changes=changes)
+
+
+def test_a_change_is_written_noted_without_its_text_and_told(desk):
+    person = describe(desk, "martin", presentation="Suivi de l’enfant.", languages=["fr", "lsf", "fr"], sector="c1")
+    assert (person.presentation, person.languages, person.sector) == ("Suivi de l’enfant.", ["fr", "lsf"], "c1")
+    assert person.sector_declared_on is not None
+    (event,) = events("practitioners.describe_practitioner")
+    assert "enfant" not in str(event.facts)
+    assert refreshed() == [person.pk]
+    before = everything_written()
+    describe(desk, "martin", presentation="Suivi de l’enfant.")
+    assert everything_written() == before
+
+
+def test_a_practitioner_writes_of_themself_and_the_owner_of_all(desk):
+    paul = desk.second.practitioner
+    assert describe(desk, "paul", paul, payment_means="Carte").payment_means == "Carte"
+    assert describe(desk, "martin", paul, payment_means="Chèque").payment_means == "Chèque"
+    for who in ("sophie", "lea", "diallo", "ended", "pending", "later", "alice"):
+        with pytest.raises(NotForYou):
+            describe(desk, who, paul, payment_means="Or")
+    with pytest.raises(NotForYou):
+        describe(desk, "paul", desk.agenda.practitioner, payment_means="Or")
+
+
+def test_an_unknown_language_is_refused(desk):
+    with pytest.raises(Refusal) as refused:
+        describe(desk, "martin", languages=["fr", "klingon"])
+    assert refused.value.code == "language_unknown"
+
+
+def test_what_somebody_wrote_meanwhile_is_not_overwritten(desk):
+    person = Practitioner.objects.get(pk=desk.agenda.practitioner_id)
+    seen = version_of(person)
+    describe(desk, "martin", vitale=False)
+    with pytest.raises(Refusal) as refused:
+        describe_practitioner(
+            actor=desk.actor("martin"), practitioner=person.uid, changes={"presentation": "x"}, expected=seen
+        )
+    assert refused.value.code == "changed_meanwhile"
+    assert refused.value.status == 409
+
+
+def test_the_place_and_the_practice_have_their_own_writers(desk):
+    place, practice = desk.agenda.location, desk.practice
+    changed = describe_location(actor=desk.actor("sophie"), location=place.uid, changes={"transit": "Métro 11"})
+    assert changed.transit == "Métro 11"
+    assert describe_practice(actor=desk.actor("martin"), practice=practice.uid, changes={"phone_hours": "9-12"})
+    for who in ("sophie", "paul", "diallo"):
+        with pytest.raises(NotForYou):
+            describe_practice(actor=desk.actor(who), practice=practice.uid, changes={"phone_hours": "0-24"})
+    with pytest.raises(NotForYou):
+        describe_location(actor=desk.actor("diallo"), location=place.uid, changes={"transit": "Bateau"})
