@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +35,7 @@ CODES_409 = {"status_not_possible"}
 class StatusRefused(DomainError):
     """A status that cannot be noted; `details` hold the present one."""
 
-    def __init__(self, code: str, **details: str | int) -> None:
+    def __init__(self, code: str, **details: Any) -> None:
         super().__init__(code, MESSAGES[code], status=409 if code in CODES_409 else 422, **details)
 
 

@@ -142,4 +142,4 @@ def _at_first(run: Sequence[Agenda], user_id: int | None) -> list[Agenda]:
 
 
 def _one_of(known: Sequence[str], *wanted: str | None) -> str:
-    return next((word for word in wanted if word in known), known[0])
+    return next((word for word in wanted if word is not None and word in known), known[0])
