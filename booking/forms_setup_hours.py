@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
@@ -127,7 +127,8 @@ class SeriesForm(forms.Form):
         return Scope(self.cleaned_data.get("scope") or Scope.ALL)
 
     @property
-    def chosen_day(self) -> date | None:
+    def chosen_day(self) -> Any:
+        """A date whenever the scope is not the whole series."""
         return self.cleaned_data.get("day")
 
 
