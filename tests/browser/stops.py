@@ -68,6 +68,15 @@ NOT_PAGES = {
     "accounts:workstation_leave": "answers POST alone",
     "practitioners:withdraw": "answers POST alone",
     "desk:figures_csv": "a file",
+    "booking:feed": "a calendar file",
+    **dict.fromkeys(
+        (
+            *(f"desk:{name}" for name in ("task_done", "task_reopen", "rescue_end", "rescue_undo", "rescue_answer")),
+            *("desk:feed_confirm", "desk:feed_forget", "desk:feed_revoke"),
+        ),
+        "answers POST alone",
+    ),
+    "desk:feed_upload": "answers POST alone, with the page of the feeds",
     "desk:setup_start": "leads to the guide of an agenda",
     "desk:setup_online": "answers POST alone",
     "desk:setup_new_patients": "answers POST alone",
@@ -459,6 +468,18 @@ def team(world: World) -> Iterator[Stop]:
     yield Stop("accounts:resume", reverse("accounts:resume"), locked, state="refused", act=submit)
 
 
+def work(world: World) -> Iterator[Stop]:
+    """Tasks, closed days and calendar addresses; the answer of a patient when nothing is offered to her."""
+    for name in ("tasks", "feeds"):
+        yield at(f"desk:{name}", world, role="sophie")
+        yield at(f"desk:{name}", world, role="sophie", state="refused", act=submit)
+    yield at("desk:tasks", world, role="sophie", query="?voir=faites", state="nothing done")
+    yield at("desk:task", world, "lilas_task", "sophie")
+    yield at("desk:rescue", world, "lilas_day", "sophie", state="under way")
+    yield at("desk:rescue", world, "lilas_open_day", "sophie", state="without visits")
+    yield at("booking:rescue", world, "alice_visit", "alice", state="nothing offered")
+
+
 def agenda(world: World) -> Iterator[Stop]:
     """The agenda's list, of a day and of a week; its grid has tests of its own (test_desk_agenda.py)."""
     now = clock.now()
@@ -522,6 +543,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
         | {"desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
     ),
+    "work": (work, {"desk:tasks", "desk:task", "desk:rescue", "desk:feeds", "booking:rescue"}),
     "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
     "files": (
         files,

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 from django.test import Client
 
-from booking.enums import Status
-from booking.models import ImportRun, NoShowMark
+from booking.enums import Status, TaskKind
+from booking.models import AgendaFeed, ImportRun, NoShowMark, Rescue, Task
+from booking.selectors.feeds import digest_of
 from core import clock
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
@@ -186,11 +187,35 @@ def make_world() -> World:
         "lilas_place": Target({"specialty": "medecin-generaliste", "place": lilas.location.place.slug}),
         "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
         "first_part": Target({"part": 1}),
+        **_work(lilas, other),
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
     }
     return World(users=users, practices=practices, targets=targets, bodies=_bodies(lilas, people, child))
+
+
+def _work(lilas: Any, other: Any) -> dict[str, Target]:
+    """Tasks, closed days and calendar addresses of both practices."""
+    found = {}
+    day = (clock.now() + timedelta(days=20)).date()
+    for name, agenda in {"lilas": lilas, "diallo": other}.items():
+        task = Task.objects.create(practice=agenda.practice, kind=TaskKind.CALL_BACK, about="Rappeler")
+        rescue = Rescue.objects.create(
+            practice=agenda.practice, agenda=agenda, day=day, ends_at=clock.now() + timedelta(days=1)
+        )
+        feed = AgendaFeed.objects.create(agenda=agenda, digest=digest_of(f"{name}-token"))
+        found |= {
+            f"{name}_task": Target({"uid": task.uid}),
+            f"{name}_rescue": Target({"uid": rescue.uid}),
+            f"{name}_feed": Target({"uid": feed.uid}),
+            f"{name}_day": Target({"agenda": agenda.uid, "day": day.isoformat()}),
+            f"{name}_open_day": Target({"agenda": agenda.uid, "day": (day + timedelta(days=1)).isoformat()}),
+        }
+    return found | {
+        "missing_day": Target({"agenda": UUID(int=0), "day": day.isoformat()}),
+        "live_token": Target({"token": "lilas-token"}),
+    }
 
 
 def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, str], dict[str, Any]]:
@@ -213,6 +238,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
             "agendas": [wished["agenda"]],
         },
         ("practitioners:member", "POST"): {"role": "secretary", "all_agendas": "on"},
+        ("desk:feed_forget", "POST"): {"agenda": str(agenda.uid), "source": "Clinique"},
         ("booking_api:availabilities", "GET"): {"visit_reason": wished["visit_reason"]},
         ("booking_api:hidden_starts", "GET"): {"visit_reason": wished["visit_reason"], "date": wished["start"][:10]},
         ("booking_api:split_opening", "POST"): {"on": wished["start"][:10]},
