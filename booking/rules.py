@@ -109,8 +109,8 @@ def manage_feed(actor: Actor) -> Q:
 
 @rule(Agenda, "overbook")
 def overbook_agenda(actor: Actor) -> Q:
-    """Two visits at one time are put by who answers for the agenda: the practitioner herself, or who writes its hours."""
-    return arranged_agendas(actor) | (managed_agendas(actor) & Q(practitioner__user_id=actor.user_id))
+    """Two visits at one time are put by who writes the hours of the agenda: not by a locum or a cover."""
+    return arranged_agendas(actor)
 
 
 @rule(ImportRun, "work")
