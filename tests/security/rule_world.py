@@ -257,6 +257,7 @@ def _files(world: RuleWorld) -> None:
     world.add(dead_elsewhere=RecordFactory(practice=other, deceased_on=clock.now().date()))
     for name, practice in {"lilas": lilas, "other": other}.items():
         world.add(**{name: ImportRun.objects.create(practice=practice, kind=ImportKind.PATIENTS)})
+    world.add(dead_merged=RecordFactory(practice=lilas, deceased_on=clock.now().date(), merged_into=kept))
     world.add(merged_file=RecordFactory(practice=lilas, patient=world.get(Patient, "moved"), merged_into=kept))
 
 
