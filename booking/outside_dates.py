@@ -76,7 +76,7 @@ def rule_of(text: str, wall: datetime, its_zone: ZoneInfo, first: datetime, last
         raise Unreadable("calendar_rule")
     wanted["wkst"] = _WEEKDAYS.index(parts.get("WKST", "MO"))
     try:
-        return rrule(frequency, dtstart=_near(wall, first, parts, frequency), **wanted), count  # type: ignore[arg-type]
+        return rrule(frequency, dtstart=_near(wall, first, parts, frequency), **wanted), count
     except (ValueError, TypeError, IndexError) as error:
         raise Unreadable("calendar_rule") from error
 

@@ -179,7 +179,7 @@ def _occurrences(
     zone: ZoneInfo,
     low: datetime,
     high: datetime,
-    moved: set[tuple[str, datetime] | None],
+    moved: set[tuple[str, datetime]],
     budget: _Budget,
 ) -> Iterator[tuple[datetime, datetime]]:
     """When the event makes one busy, in UTC. One that is free time or cancelled does not."""

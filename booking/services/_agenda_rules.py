@@ -80,6 +80,8 @@ def check_room(model: type[OpeningHours] | type[Absence], agenda: Agenda) -> Non
     What was read from outside calendars has a bound of its own.
     """
     rules = model._default_manager.filter(in_force(clock.now().date()), agenda=agenda)
-    written = rules.filter(source="") if model is Absence else rules
+    written = (
+        rules.exclude(pk__in=Absence.objects.filter(agenda=agenda).exclude(source="")) if model is Absence else rules
+    )
     if written.count() >= RULES_AT_MOST:
         raise HoursRefused("too_many_rules", maximum=RULES_AT_MOST)

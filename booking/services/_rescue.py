@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +81,7 @@ def holds_now(offers: Iterable[RescueOffer]) -> list[Appointment]:
     return list(Appointment.objects.filter(holder__in=[holder_of(offer) for offer in offers], status=Status.HELD))
 
 
-def record(actor: Actor, action: str, row: Rescue, **facts: object) -> None:
+def record(actor: Actor, action: str, row: Rescue, **facts: Any) -> None:
     audit.record(actor, action, row, practice_id=row.practice_id, agenda=row.agenda_id, day=row.day, **facts)
 
 

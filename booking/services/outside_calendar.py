@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -157,5 +158,5 @@ def _wall(seconds: int, zone: ZoneInfo) -> datetime:
     return clock.instant(seconds).astimezone(zone).replace(second=0, tzinfo=None)
 
 
-def _record(actor: Actor, action: str, agenda: Agenda, **facts: object) -> None:
+def _record(actor: Actor, action: str, agenda: Agenda, **facts: Any) -> None:
     audit.record(actor, action, agenda, practice_id=agenda.practice_id, agenda=agenda.pk, **facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from booking.enums import ChangeKind, RescueAnswer, Status
@@ -159,5 +160,5 @@ def _settle_call(actor: Actor, visit: Appointment, *, to_call: bool) -> None:
         answer_calls(actor, visit)
 
 
-def _record(actor: Actor, action: str, visit: Appointment, **facts: object) -> None:
+def _record(actor: Actor, action: str, visit: Appointment, **facts: Any) -> None:
     audit.record(actor, action, visit, patient_id=visit.patient_id, practice_id=visit.practice_id, **facts)

@@ -145,7 +145,7 @@ def _is_asked_again(row: Task) -> bool:
 
 def _checked(actor: Actor, fields: TaskFields, known: Task | None = None) -> dict[str, Any]:
     """The columns to write, each looked at as if it came from a stranger."""
-    values: dict[str, Any] = {name: fields[name] for name in ("due_on",) if name in fields}  # type: ignore[literal-required]
+    values: dict[str, Any] = {name: fields[name] for name in ("due_on",) if name in fields}
     if known is None or ("kind" in fields and known.kind != TaskKind.TELL):
         kind = fields.get("kind", "")
         if kind not in TaskKind.values or kind == TaskKind.TELL:
