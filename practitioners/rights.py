@@ -44,7 +44,7 @@ class Right:
     label: str | Promise
     model: str
     action: str
-    reach: tuple[Reach, Reach, Reach, Reach, Reach, Reach]
+    reach: tuple[Reach, ...]
 
     @property
     def cells(self) -> list[tuple[Any, Reach]]:

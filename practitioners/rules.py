@@ -178,7 +178,7 @@ def end_membership(actor: Actor) -> Q:
         return NOBODY
     now = clock.now()
     practises = Exists(memberships_of(actor).filter(role=Role.PRACTITIONER))
-    own_agenda = Exists(Agenda.objects.filter(memberships=OuterRef("pk"), practitioner__user_id=actor.user_id))
+    own_agenda = Exists(Agenda.objects.filter(memberships=OuterRef("pk"), practitioner__user_id=actor.user_id or 0))
     mine = Q(user_id=actor.user_id) & Q(accepted_at__lte=now) & Q(starts_at__lte=now)
     covers_me = Q(role=Role.COVER) & Q(practises) & Q(own_agenda)
     return Q(practice_id=actor.practice_id) & _ongoing() & (Q(Exists(_ownership(actor))) | mine | covers_me)

@@ -68,7 +68,7 @@ def invite_member(
             all_agendas=scope.all_agendas,
             starts_at=scope.starts_at,
             ends_at=scope.ends_at,
-            invited_by_id=actor.user_id,
+            invited_by_id=actor.user_id or 0,
             expires_at=min(clock.now() + LIFE, scope.ends_at or clock.now() + LIFE),
             register_number=number,
         )

@@ -30,7 +30,7 @@ HEIGHT, WIDTH = 160, 600
 @require_http_methods(["GET", "HEAD"])
 def figures(request: HttpRequest) -> HttpResponse:
     form, found, agendas = _asked(request)
-    context = {"form": form, "figures": found, "agendas": agendas, "fewest": FEWEST}
+    context: dict[str, Any] = {"form": form, "figures": found, "agendas": agendas, "fewest": FEWEST}
     if found is not None:
         context |= {"chart": _chart(found.bars), "query": request.GET.urlencode()}
     return render(request, "desk/figures.html", context, status=422 if form.errors else 200)
