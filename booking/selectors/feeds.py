@@ -43,7 +43,8 @@ def feed_content(feed: AgendaFeed) -> bytes:
         .order_by("start_at", "pk")
     )
     entries = [
-        Entry(str(row.uid), row.start_at, row.end_at, row.updated_at, row.revision, _initials(feed, row)) for row in rows
+        Entry(str(row.uid), row.start_at, row.end_at, row.updated_at, row.revision, _initials(feed, row))
+        for row in rows
     ]
     return agenda_file(agenda.practitioner.display_name, ZoneInfo(agenda.location.timezone), entries)
 
