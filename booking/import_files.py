@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +41,7 @@ MESSAGES = {
 class ImportRefused(DomainError):
     """A file that cannot be brought in; nothing was written."""
 
-    def __init__(self, code: str, **details: object) -> None:
+    def __init__(self, code: str, **details: Any) -> None:
         status = {"file_too_large": 413, "import_over": 409, "import_not_read": 409}.get(code, 422)
         super().__init__(code, MESSAGES[code], status=status, **details)
 
@@ -131,7 +132,7 @@ def read_table(text: str, kind: str) -> Table:
     missing = [choice[0] for choice in NEEDED[kind] if not set(choice) & set(known)]
     if missing:
         raise ImportRefused("file_columns_missing", columns=missing)
-    lines = []
+    lines: list[Line] = []
     for number, row in rows:
         if len(lines) == MOST_LINES:
             raise ImportRefused("file_too_many_lines")
@@ -156,7 +157,7 @@ def _encodings(raw: bytes) -> Sequence[str]:
     return ("utf-8", "cp1252")
 
 
-def _rows(text: str):  # type: ignore[no-untyped-def]
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(row in a spreadsheet, cells) of each line that says something."""
     head = text.lstrip().splitlines()[0] if text.strip() else ""
     separator = max(SEPARATORS, key=head.count)

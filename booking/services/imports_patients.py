@@ -48,7 +48,9 @@ def write_patients(actor: Actor, lines: Sequence[Line], seen: set[str]) -> dict[
     for _line, ref, values in wanted:
         file = by_ref.get(ref) or by_name.pop(_identity_of(values), None)
         if file is None:
-            file = PatientRecord(practice_id=actor.practice_id, known_since=clock.now(), imported_ref=ref, **values)
+            file = PatientRecord(
+                practice_id=actor.practice_id or 0, known_since=clock.now(), imported_ref=ref, **values
+            )
             refresh_keys(file)
             made.append(file)
         elif _complete(file, ref, values):
@@ -100,7 +102,9 @@ def reference_of(cells: Mapping[str, str]) -> str:
     return "~" + hashlib.sha256("\0".join(map(str, who)).encode()).hexdigest()[:40]
 
 
-def known_files(actor: Actor, wanted: Sequence[tuple[Line, str, dict[str, Any]]]):  # type: ignore[no-untyped-def]
+def known_files(
+    actor: Actor, wanted: Sequence[tuple[Line, str, dict[str, Any]]]
+) -> tuple[dict[str, PatientRecord], dict[tuple[str, str], PatientRecord]]:
     """(files by reference, files without one by names and birth date); a merged file stands for the one it became."""
     refs = [ref for _line, ref, _values in wanted]
     keys = {_identity_of(values)[0] for _line, _ref, values in wanted}

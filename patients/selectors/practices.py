@@ -17,4 +17,4 @@ def practice_of_directory(actor: Actor, uid: UUID) -> Practice:
 
 def may_export(actor: Actor) -> bool:
     """Whether the actor may take out all that the practice keeps."""
-    return scoped(actor, Practice, "staff").filter(pk=actor.practice_id).exists()
+    return scoped(actor, Practice, "staff").filter(pk=actor.practice_id or 0).exists()

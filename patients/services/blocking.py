@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -57,7 +58,7 @@ def _tell(file: PatientRecord, kind: str) -> None:
         return
     subject = record_subject(file.pk)
     cancel_pending(subject)
-    about = {
+    about: dict[str, Any] = {
         "kind": kind,
         "subject": subject,
         "revision": int(clock.now().timestamp()),

@@ -123,7 +123,7 @@ def checked(fields: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any]
 
 def _check_contact(values: dict[str, Any]) -> dict[str, str]:
     """Writes numbers in E.164 form; what is wrong, by field."""
-    problems = {}
+    problems: dict[str, str] = {}
     for name in ("phone", "landline"):
         if values.get(name):
             values[name] = parsed_phone(str(values[name])) or ""

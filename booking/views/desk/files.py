@@ -95,12 +95,11 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _show(form: FileForm, refusal: DomainError) -> Any:
     """Put a refusal where it belongs on the form, which may be sent again; the files it names, if any."""
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data[FORM_FIELD] = new_form_token()
+    form.data = {**{name: form.data[name] for name in form.data}, FORM_FIELD: new_form_token()}
     if refusal.code == "invalid_record":
         form.show_problems(dict(refusal.details["fields"]))
     elif refusal.code == "possible_duplicate":
-        form.data["despite"] = "on"
+        form.data = {**form.data, "despite": "on"}
         return refusal.candidates  # type: ignore[attr-defined]
     else:
         form.add_error(None, str(refusal.message))
