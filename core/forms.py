@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from core.idempotency import FORM_FIELD
 from core.validators import refuse_controls, tidy
@@ -45,3 +46,10 @@ class OnceForm(forms.Form):
 
 def new_form_token() -> str:
     return secrets.token_urlsafe(18)
+
+
+def with_new_token(request: HttpRequest) -> QueryDict:
+    """What was sent, with a token that was not: for a form refused by a rule, which may be sent again."""
+    given = request.POST.copy()
+    given[FORM_FIELD] = new_form_token()
+    return given

@@ -80,7 +80,7 @@ def check_free(
     slot that somebody else is holding at this moment (even with `overbook`: they may be about to confirm it), and
     `overbooking_refused`.
     """
-    taken = overlapping(agenda.practitioner_id, start, end, now=now).exclude(pk=exclude)
+    taken = overlapping(agenda.practitioner_id, start, end, now=now).exclude(pk=exclude or 0)
     taken.filter(desk_holds(actor)).delete()
     rivals = list(taken.select_related("booked_by").order_by("start_at")[:5])
     if not rivals:

@@ -61,7 +61,7 @@ def _find(actor: Actor, change: UUID) -> AppointmentChange:
     found = _changes(actor).filter(uid=change).first()
     if found is None:
         raise NotForYou
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _undo(actor: Actor, found: AppointmentChange) -> Appointment:

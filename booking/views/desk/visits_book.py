@@ -29,8 +29,8 @@ from booking.services.desk import book_at_desk
 from core import clock
 from core.access import Actor, Space, access, may
 from core.exceptions import DomainError
-from core.forms import new_form_token
-from core.idempotency import FORM_FIELD, claim_of
+from core.forms import with_new_token
+from core.idempotency import claim_of
 from patients.models import PatientRecord
 from patients.selectors.files import find_records, record_of
 from patients.services.files import create_record
@@ -104,8 +104,7 @@ def book(request: HttpRequest) -> HttpResponse:
             visit = _book(request, form.cleaned_data)
         except Refusal as error:
             refusal = error
-            form.data = form.data.copy()  # type: ignore[union-attr]
-            form.data[FORM_FIELD] = new_form_token()
+            form.data = with_new_token(request)
         else:
             messages.success(request, _("Le rendez-vous est posé."))
             return redirect("desk:visit", uid=visit.uid)
@@ -257,7 +256,8 @@ def _invitation(request: HttpRequest, choices: Choices) -> str:
 def _new_file(request: HttpRequest) -> HttpResponse:
     """Make a file from the few words of a caller, then go on with it; files that may be the same are shown first."""
     choices = choices_of(request.actor, BookQuery(request.POST).cleaned())
-    caller, candidates = CallerForm(request.POST), ()
+    caller = CallerForm(request.POST)
+    candidates: Any = ()
     if caller.is_valid():
         try:
             file = create_record(
@@ -267,7 +267,7 @@ def _new_file(request: HttpRequest) -> HttpResponse:
                 claim=claim_of(request),
             )
         except DomainError as refusal:
-            candidates = _show(caller, refusal)
+            candidates = _show(request, caller, refusal)
         else:
             return redirect(choices.url(fiche=file.uid, q=None))
     context = {
@@ -283,9 +283,8 @@ def _new_file(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_book.html" if part else "desk/book.html", context, status=status)
 
 
-def _show(caller: CallerForm, refusal: DomainError) -> Any:
-    caller.data = caller.data.copy()  # type: ignore[union-attr]
-    caller.data[FORM_FIELD] = new_form_token()
+def _show(request: HttpRequest, caller: CallerForm, refusal: DomainError) -> Any:
+    caller.data = with_new_token(request)
     if refusal.code == "possible_duplicate":
         return refusal.candidates  # type: ignore[attr-defined]
     fields = refusal.details.get("fields", {}) if refusal.code == "invalid_record" else {}

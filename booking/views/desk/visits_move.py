@@ -98,7 +98,7 @@ def _agendas(visit: Appointment, offers: Sequence[AgendaReason]) -> list[tuple[s
 def _wanted(visit: Appointment, cleaned: dict[str, Any], offers: Sequence[AgendaReason]) -> tuple[UUID, datetime]:
     """The proposed hour, else the date and hour written, on the clock of the agenda's place."""
     if cleaned.get("slot"):
-        return cleaned["slot"]  # type: ignore[no-any-return]
+        return cleaned["slot"]
     uid = UUID(cleaned["agenda"]) if cleaned["agenda"] else visit.agenda.uid
     zones = {offer.agenda.uid: offer.agenda.location.timezone for offer in offers}
     zone = ZoneInfo(zones.get(uid, visit.agenda.location.timezone))
