@@ -22,6 +22,7 @@ from booking.models import Appointment
 from booking.presentation import visit_cards
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.files import mark_of
+from booking.selectors.rescue import open_offer
 from booking.selectors.video import video_link_of
 from booking.services.appointments import cancel_appointment
 from core import clock
@@ -52,7 +53,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
 def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One visit, and what may still be done with it."""
     found = visit(request.actor, uid)
-    context = {**_context(request, found), "just_booked": "confirme" in request.GET}
+    context = {**_context(request, found), "just_booked": "confirme" in request.GET, "offer": open_offer(found)}
     return render(request, "booking/appointment.html", context)
 
 

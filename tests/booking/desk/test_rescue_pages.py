@@ -126,6 +126,8 @@ def test_the_patient_chooses_on_her_page_and_a_get_does_nothing(desk):
     visit = visit_at(desk, at(9))
     rescue = close(desk)
     path, browser = reverse("booking:rescue", args=[visit.uid]), patient(visit.booked_by)
+    visit_page = reverse("booking:appointment", args=[visit.uid])
+    assert f'href="{path}"' in browser.get(visit_page).content.decode()
     page = browser.get(path)
     assert len(page.context["holds"]) == 3
     browser.get(path, {"answer": "take", "hold": str(holds(rescue)[0].uid)})
@@ -141,6 +143,7 @@ def test_the_patient_chooses_on_her_page_and_a_get_does_nothing(desk):
         assert done["Location"] == reverse("booking:appointment", args=[visit.uid])
     assert Appointment.objects.get(pk=visit.pk).start_at == chosen.start_at
     assert browser.get(path).context["offer"] is None
+    assert path not in browser.get(visit_page).content.decode()
 
 
 def test_the_patient_declines_or_cancels(desk):
