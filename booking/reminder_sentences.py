@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.reminders import Booked, Step
-from core import phrasing
+from core import clock, phrasing
 
-_ANY_DAY = date(2026, 1, 1)
+_ANY_DAY, _STEADY = date(2026, 1, 1), ZoneInfo("UTC")
 
 
 def sentences_of(plan: Iterable[Step]) -> list[str]:
@@ -39,8 +40,7 @@ def _sentence(step: Step) -> str:
 def _moment(step: Step) -> str:
     if step.minutes is not None:
         return _("%(length)s avant l’heure du rendez-vous") % {"length": phrasing.duration_text(step.minutes)}
-    wall = datetime.combine(_ANY_DAY, step.at or time(), tzinfo=UTC)
-    hour = phrasing.hour_text(wall, "UTC")
+    hour = phrasing.hour_text(clock.combine(_ANY_DAY, step.at or time(), _STEADY), "UTC")
     if step.days == 1:
         return _("la veille à %(hour)s") % {"hour": hour}
     return ngettext("%(days)s jour avant à %(hour)s", "%(days)s jours avant à %(hour)s", step.days or 0) % {

@@ -8,6 +8,7 @@ import pytest
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.test import Client
+from django.utils import translation
 from hypothesis import settings
 from zeal import zeal_context
 
@@ -39,6 +40,12 @@ def _strict() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", strict.connect_on_this_machine_only)
         patch.setattr(SQLCompiler, "get_from_clause", strict.from_clause_with_narrow_locks)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> None:
+    """The language that a page of another test was read in stays with its thread."""
+    translation.activate("fr")
 
 
 @pytest.fixture

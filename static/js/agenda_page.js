@@ -200,11 +200,20 @@ function away(lost) {
   root.toggleAttribute("data-offline", lost);
   banner.hidden = !lost;
   banner.textContent = lost ? words.dataset.offline.replace("{hour}", hour(read_at)) : "";
-  for (const control of root.querySelectorAll("form button")) control.disabled = lost;
+  hold_still();
   calendar?.setOption("eventStartEditable", !lost);
   calendar?.setOption("eventDurationEditable", !lost);
   calendar?.setOption("selectable", !lost);
   if (!lost) document.dispatchEvent(new CustomEvent("announce", { detail: words.dataset.back }));
+}
+
+// What was asked for before the network went may still arrive after.
+function back() {
+  if (navigator.onLine) away(false);
+}
+
+function hold_still() {
+  for (const control of root.querySelectorAll("form button")) control.disabled = offline;
 }
 
 async function refresh(anew = false) {
@@ -213,7 +222,7 @@ async function refresh(anew = false) {
     const answer = await fetch(root.dataset.events, { headers, cache: "no-store", redirect: "manual" });
     if (answer.status === 304) {
       read_at = new Date();
-      away(false);
+      back();
       return;
     }
     // The session is over, or the right to this agenda: the page itself says so.
@@ -223,13 +232,13 @@ async function refresh(anew = false) {
     const first = etag === "";
     etag = answer.headers.get("ETag") || "";
     read_at = new Date();
-    away(false);
+    back();
     if (gridded()) {
       await ready();
       show(found);
     } else {
       wait(found.waiting);
-      if (!first && !anew) renew_list();
+      if (!first && !anew) renew_list().catch(() => away(true));
     }
   } catch {
     away(true);
@@ -244,6 +253,7 @@ async function renew_list() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("agenda-list");
   if (fresh) list.replaceChildren(...fresh.childNodes);
+  if (offline) hold_still();
 }
 
 const gridded = () => WIDE.matches && root.dataset.view !== "liste";

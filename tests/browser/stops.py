@@ -92,6 +92,7 @@ NOT_PAGES = {
     ),
     "desk:events": "JSON for the agenda's grid",
     "desk:status": "answers POST alone",
+    **dict.fromkeys(("desk:undo", "desk:stretch", "desk:note", "notifications:receipts"), "answers POST alone"),
     "desk:block": "answers POST alone",
     "desk:grid_move": "JSON, answers POST alone",
     "desk:grid_stretch": "JSON, answers POST alone",
@@ -496,6 +497,20 @@ def agenda(world: World) -> Iterator[Stop]:
     yield at("desk:print_day", world, role="sophie")
 
 
+def at_the_desk(world: World) -> Iterator[Stop]:
+    """One visit at the desk, from the caller's name to its history, and the page that stops reminders."""
+    file, reason, agenda = (
+        world.targets[name].kwargs["uid"] for name in ("lilas_file", "lilas_reason", "lilas_agenda")
+    )
+    chosen = f"fiche={file}&motif={reason}&avec={agenda}"
+    for query in ("", "?q=nom", f"?fiche={file}", f"?{chosen}"):
+        yield at("desk:book", world, role="sophie", query=query, state=query.partition("=")[0])
+    yield at("desk:series", world, role="sophie", query=f"?{chosen}&le=2027-01-11&heure=10:00&seances=3&jours=7")
+    for name in ("visit", "move", "cancel"):
+        yield at(f"desk:{name}", world, "alice_visit", "sophie")
+    yield at("notifications:stop", world, "alice_stop")
+
+
 def files(world: World) -> Iterator[Stop]:
     """The patients' files as a secretary works with them, and the link by which a patient joins theirs."""
     for name in FILES:
@@ -544,6 +559,10 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         | {"desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
     ),
     "work": (work, {"desk:tasks", "desk:task", "desk:rescue", "desk:feeds", "booking:rescue"}),
+    "desk visits": (
+        at_the_desk,
+        {*(f"desk:{name}" for name in ("book", "series", "visit", "move", "cancel")), "notifications:stop"},
+    ),
     "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
     "files": (
         files,

@@ -98,11 +98,14 @@ def test_methods_that_are_not_in_the_table_do_nothing(world: World, role: str):
 
 
 def test_reading_changes_nothing(world: World):
-    """T05: GET and HEAD of every address, as everybody, leave the tables of the apps as they were."""
+    """T05: GET and HEAD of every address, as everybody, leave the tables of the apps as they were.
+
+    But for the feed that calendar programs read: it notes when it was read last, and counts the tokens that are guessed.
+    """
     readers = {role: world.client(role) for role in ("anonymous", "alice", "sophie")}
     before = _digest()
     for line in LINES:
-        if line.method == "GET":
+        if line.method == "GET" and line.url != "booking:feed":
             path = reverse(line.url, kwargs=world.targets[line.target].kwargs)
             for role in readers:
                 world.client(role).get(path)
