@@ -2,7 +2,8 @@
 
 A line: the name of the address, a method, the name of a target of `world.py` (empty: none), then one cell per person.
 A cell is a status, several separated by `|`, or a word: `login` (sent to sign in), `factor` (sent to give a second factor).
-An empty cell repeats the one on its left. Lines that begin with `#` say what follows.
+An empty cell repeats the one on its left; but for the locum and the cover, who without a cell of their own get what
+the secretary of the same agenda gets. Lines that begin with `#` say what follows.
 """
 
 import csv
@@ -22,6 +23,8 @@ from tests.security.world import ROLES, World, undone
 
 FILE = Path(__file__).with_name("matrix.csv")
 HEADER = ["url", "method", "object", *ROLES]
+# Who without a cell of their own gets what somebody else gets.
+LIKE = {"locum": "sophie", "cover": "locum"}
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
 PROGRAMS = ("/api/", "/_allauth/")
 _TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken&quot;: &quot;\w+|"X-CSRFToken": "\w+"')
@@ -56,10 +59,12 @@ def _line(number: int, cells: list[str]) -> Line:
     if len(cells) > len(HEADER) or len(cells) < 4 or not cells[3]:
         raise ValueError(f"matrix.csv line {number}: {cells}")
     cells = [*cells, *[""] * (len(HEADER) - len(cells))]
-    expected, last = {}, ""
+    expected: dict[str, frozenset[str]] = {}
+    last = ""
     for role, cell in zip(ROLES, cells[3:], strict=True):
         last = cell or last
-        expected[role] = frozenset(last.split("|"))
+        inherits = not cell and role in LIKE
+        expected[role] = expected[LIKE[role]] if inherits else frozenset(last.split("|"))
     return Line(number, cells[0], cells[1].upper(), cells[2], expected)
 
 

@@ -49,6 +49,8 @@ ROLES: dict[str, tuple[str, bool]] = {
     "boris": ("patient", True),
     "admin": ("platform", True),
     "weak": ("practice:lilas", False),
+    "locum": ("practice:lilas", True),
+    "cover": ("practice:lilas", True),
 }
 
 
@@ -121,6 +123,10 @@ def make_world() -> World:
     sophie = MembershipFactory(user=users["sophie"], practice=lilas.practice, role=Role.SECRETARY, all_agendas=True)
     MembershipFactory(user=users["weak"], practice=lilas.practice, role=Role.PRACTITIONER, all_agendas=True)
     MembershipFactory(user=users["diallo"], practice=other.practice, role=Role.OWNER)
+    # Two who stand in for Dr Martin for a month: neither has another role in the practice.
+    for role in (Role.LOCUM, Role.COVER):
+        month = {"starts_at": clock.now() - timedelta(days=10), "ends_at": clock.now() + timedelta(days=30)}
+        MembershipFactory(user=users[role.value], practice=lilas.practice, role=role, **month).agendas.set([lilas])
 
     people = {name: PatientFactory(user=users[name]) for name in ("alice", "bob", "charlie")}
     child = ChildFactory()
