@@ -44,6 +44,15 @@ class ChangeKind(models.TextChoices):
     STATUS = "status", _("Statut changé")
     NOTED = "noted", _("Note changée")
     UNDONE = "undone", _("Retour en arrière")
+    CONFIRMED = "confirmed", _("Confirmé par le patient")
+    LATE = "late", _("Prévenu d’un retard")
+
+
+class AnsweredBy(models.TextChoices):
+    """By what door a patient answered who did not sign in."""
+
+    LINK = "link", _("lien du message")
+    SMS = "sms", _("SMS")
 
 
 class TaskKind(models.TextChoices):

@@ -1,9 +1,11 @@
 """Models of the booking package."""
 
+from booking.models.answer import AnswerLink, SmsDialogue
 from booking.models.appointment import Appointment
 from booking.models.change import AppointmentChange
 from booking.models.feed import AgendaFeed
 from booking.models.import_run import ImportRun
+from booking.models.late import LateNotice, LateNoticeLine
 from booking.models.listing import ListedName, ListedWord, Listing, WordSource
 from booking.models.no_show import NoShowMark
 from booking.models.opening import Absence, OpeningHours
@@ -14,10 +16,13 @@ from booking.models.task import Task
 __all__ = [
     "Absence",
     "AgendaFeed",
+    "AnswerLink",
     "Appointment",
     "AppointmentChange",
     "GroupedReminder",
     "ImportRun",
+    "LateNotice",
+    "LateNoticeLine",
     "ListedName",
     "ListedWord",
     "Listing",
@@ -26,6 +31,7 @@ __all__ = [
     "ReminderPlan",
     "Rescue",
     "RescueOffer",
+    "SmsDialogue",
     "Task",
     "WordSource",
 ]

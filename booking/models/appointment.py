@@ -47,9 +47,9 @@ class Appointment(models.Model):
     `performer` is who really sees the patient. The label, price, duration and buffers are copied at booking, so
     that a later change of the reason does not touch it. `revision` rises at each move: it is the SEQUENCE of the
     calendar file and part of every message's key. `concealed`: shown only to the person herself and to who
-    booked it. `group` ties the visits of a family booked together, `series` those of a treatment. `note` is what the
-    patient wrote, `internal_note` what the practice keeps to itself. A hold has `expires_at` and `holder`; it
-    becomes a booking in place.
+    booked it. `confirmed_at`: the patient said to come, at this very time. `group` ties the visits of a family booked
+    together, `series` those of a treatment. `note` is what the patient wrote, `internal_note` what the practice keeps to
+    itself. A hold has `expires_at` and `holder`; it becomes a booking in place.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -77,6 +77,7 @@ class Appointment(models.Model):
     group = models.UUIDField(null=True, blank=True)
     series = models.UUIDField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     note = EncryptedTextField(blank=True, default="")
     internal_note = EncryptedTextField(blank=True, default="")
     answers = EncryptedTextField(blank=True, default="")

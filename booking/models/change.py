@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from booking.enums import ChangeKind
+from booking.enums import AnsweredBy, ChangeKind
 from core import clock
 
 
@@ -27,6 +27,8 @@ class AppointmentChange(models.Model):
     after = models.JSONField(default=dict)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     by_practice = models.BooleanField(default=False)
+    # How the patient answered, when without signing in.
+    via = models.CharField(max_length=8, choices=AnsweredBy, blank=True, default="")
     at = models.DateTimeField(default=clock.now)
     revision = models.PositiveIntegerField(default=0)
     batch = models.UUIDField(null=True, blank=True)

@@ -102,6 +102,7 @@ def shift(appointment: Appointment, agenda: Agenda, start: datetime, end: dateti
     appointment.performer = agenda.practitioner
     appointment.start_at = start
     appointment.end_at = end
+    appointment.confirmed_at = None  # she said to come at another time
     appointment.revision += 1
     appointment.save()
     return appointment
@@ -113,6 +114,7 @@ def release(appointment: Appointment, status: Status, *, at: datetime, late: boo
     appointment.cancelled_at = at
     appointment.cancelled_late = late
     appointment.cancel_reason = reason
+    appointment.confirmed_at = None
     appointment.revision += 1
     appointment.save()
     return appointment

@@ -5,5 +5,15 @@ from notifications.models.mailbox import MailboxAttachment, MailboxEntry
 from notifications.models.message import PROVIDER_DOWN, Message
 from notifications.models.preference import ReminderPreference
 from notifications.models.receipt import Receipt
+from notifications.models.reply import SmsReply
 
-__all__ = ["PROVIDER_DOWN", "Circuit", "MailboxAttachment", "MailboxEntry", "Message", "Receipt", "ReminderPreference"]
+__all__ = [
+    "PROVIDER_DOWN",
+    "Circuit",
+    "MailboxAttachment",
+    "MailboxEntry",
+    "Message",
+    "Receipt",
+    "ReminderPreference",
+    "SmsReply",
+]

@@ -1,6 +1,7 @@
 """What a person wants of reminders: an account, or whoever reads an address noted by a practice."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
@@ -13,9 +14,11 @@ def address_digest(address: str) -> str:
 
 
 class ReminderPreference(models.Model):
-    """Which channels remind the person, and on what clock they live. Without a row: both, on the clock of the place.
+    """What somebody refuses by each channel, how discreet messages are, and on what clock they live.
 
-    Only reminders are meant: confirmations, moves and cancellations are always told.
+    Without a row: everything, on the clock of the place. `by_email` and `by_sms` are about reminders; `refused` holds the
+    other topics that may be refused (`waitlist.sms`). Confirmations, moves and cancellations are always told. `discreet`:
+    no message names a practitioner or a place.
     """
 
     user = models.OneToOneField(
@@ -24,6 +27,8 @@ class ReminderPreference(models.Model):
     address_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     by_email = models.BooleanField(_("rappels par e-mail"), default=True)
     by_sms = models.BooleanField(_("rappels par SMS"), default=True)
+    refused = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    discreet = models.BooleanField(_("sans nom de soignant ni de lieu"), default=False)
     timezone = models.CharField(_("fuseau horaire"), max_length=40, blank=True, default="")
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -48,6 +48,8 @@ class PatientRecord(models.Model):
     block_reason = EncryptedTextField(blank=True, default="")
     # The identifier of the file in the software it came from: a second import of it changes this one.
     imported_ref = models.CharField(max_length=64, blank=True, default="")
+    # The person objected to being written to at the contact noted here: the practice calls.
+    messages_refused_at = models.DateTimeField(null=True, blank=True)
     deceased_on = models.DateField(null=True, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
