@@ -7,16 +7,18 @@ from collections.abc import Callable
 
 from notifications.envelope import Attachment, Envelope
 from notifications.models import Message
+from notifications.topics import Topic
 
-__all__ = ["Attachment", "Composer", "Envelope", "composer", "falls_back", "is_known", "kind"]
+__all__ = ["Attachment", "Composer", "Envelope", "composer", "falls_back", "is_known", "kind", "kinds", "topic_of"]
 
 Composer = Callable[[Message], Envelope | None]
 
 _composers: dict[str, Composer] = {}
 _with_another_way: set[str] = set()
+_topics: dict[str, Topic] = {}
 
 
-def kind(name: str, *, falls_back: bool = False) -> Callable[[Composer], Composer]:
+def kind(name: str, *, falls_back: bool = False, topic: Topic = Topic.SERVICE) -> Callable[[Composer], Composer]:
     """Registers the function that writes messages of this kind.
 
     It is called at the moment of sending, in the recipient's language, reads the rows and the recipient's address
@@ -26,6 +28,8 @@ def kind(name: str, *, falls_back: bool = False) -> Callable[[Composer], Compose
 
     `falls_back`: when an e-mail to an account cannot be delivered an SMS is tried instead, and the reverse; the function
     then writes both, and returns None for a channel the person has not.
+
+    `topic`: what the person may refuse by each channel; the sending looks at it, the function need not.
     """
 
     def register(function: Composer) -> Composer:
@@ -35,6 +39,7 @@ def kind(name: str, *, falls_back: bool = False) -> Callable[[Composer], Compose
         _composers[name] = function
         if falls_back:
             _with_another_way.add(name)
+        _topics[name] = topic
         return function
 
     return register
@@ -42,6 +47,16 @@ def kind(name: str, *, falls_back: bool = False) -> Callable[[Composer], Compose
 
 def is_known(name: str) -> bool:
     return name in _composers
+
+
+def kinds() -> list[str]:
+    """Every registered kind, by name."""
+    return sorted(_composers)
+
+
+def topic_of(name: str) -> Topic:
+    """What messages of this kind are about, for what a person may refuse."""
+    return _topics.get(name, Topic.SERVICE)
 
 
 def falls_back(name: str) -> bool:

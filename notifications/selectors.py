@@ -8,6 +8,7 @@ from notifications.enums import ChannelName
 from notifications.models import Message, ReminderPreference
 from notifications.models.message import MessageQuerySet
 from notifications.models.preference import address_digest
+from notifications.topics import Topic, refusal
 
 PAGE = 30
 LAST_PAGE = 50
@@ -51,5 +52,21 @@ def preference_at(address: str) -> ReminderPreference:
     return found or ReminderPreference(address_digest=digest)
 
 
+def preference_of_reader(message: Message, address: str = "") -> ReminderPreference:
+    """The same for whoever a message goes to: its account, else the address it is written for."""
+    if message.user_id is not None:
+        return preference_of(message.user_id)
+    return preference_at(address or message.address or "")
+
+
 def are_reminders_wanted(preference: ReminderPreference, channel: str) -> bool:
     return preference.by_sms if channel == ChannelName.SMS else preference.by_email
+
+
+def is_wanted(preference: ReminderPreference, topic: str, channel: str) -> bool:
+    """Whether messages of this topic may go by this channel. What must be known always may, and the bell rings for all."""
+    if topic == Topic.SERVICE or channel == ChannelName.BELL:
+        return True
+    if topic == Topic.REMINDER:
+        return are_reminders_wanted(preference, channel)
+    return refusal(topic, channel) not in preference.refused

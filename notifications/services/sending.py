@@ -14,9 +14,12 @@ from notifications.daily_cap import digest, is_too_much
 from notifications.enums import ChannelName, MessageState, ReceiptState
 from notifications.envelope import Envelope
 from notifications.models import PROVIDER_DOWN, Message
+from notifications.selectors import is_wanted, preference_of_reader
 from notifications.services.fallback import fall_back
+from notifications.topics import Topic
 
 DAILY_CAP = "daily_cap"
+NOT_WANTED = "not_wanted"
 
 logger = structlog.get_logger(__name__)
 
@@ -61,6 +64,9 @@ def _send(message: Message) -> Delivery:
         envelope = None if _is_closed(message) else registry.composer(message.kind)(message)
     if envelope is None:
         outbox.settle(message, MessageState.CANCELLED, last_error="no_longer_valid")
+        return Delivery(message, MessageState.CANCELLED)
+    if not _is_wanted(message, envelope):
+        outbox.settle(message, MessageState.CANCELLED, last_error=NOT_WANTED)
         return Delivery(message, MessageState.CANCELLED)
     if is_too_much(message.channel, envelope.to):
         return _failed(message, Failure(DAILY_CAP, permanent=True))
@@ -113,6 +119,12 @@ def _accepted_before(way: Channel, message: Message) -> str | None:
     if message.attempts > 1 and way.promise is Promise.ANSWERS_FOR_REF:
         return way.known(message.key)
     return None
+
+
+def _is_wanted(message: Message, envelope: Envelope) -> bool:
+    """Whether its reader, the account or whoever reads the address, has not refused this topic by this channel."""
+    topic = registry.topic_of(message.kind)
+    return topic is Topic.SERVICE or is_wanted(preference_of_reader(message, envelope.to), topic, message.channel)
 
 
 def _is_closed(message: Message) -> bool:
