@@ -60,6 +60,7 @@ class TaskKind(models.TextChoices):
     HAND_OVER = "hand_over", _("Résultat à remettre")
     SIGN = "sign", _("Document à signer")
     TELL = "tell", _("Patient à prévenir")
+    UNREACHED = "unreached", _("Patient non joint")
     OTHER = "other", _("Autre")
 
 
@@ -69,6 +70,35 @@ class RescueAnswer(models.TextChoices):
     DECLINED = "declined", _("Aucune heure ne convient")
     EXPIRED = "expired", _("Sans réponse")
     TO_CALL = "to_call", _("À appeler")
+
+
+class WaitlistState(models.TextChoices):
+    WAITING = "waiting", _("En attente")
+    PLACED = "placed", _("Heure trouvée")
+    LEFT = "left", _("Quittée")
+    ENDED = "ended", _("Terminée")
+
+
+class WaitlistEnd(models.TextChoices):
+    """Why a person is on the list no more, when it was neither an acceptance nor their own leaving."""
+
+    REMOVED = "removed", _("Retirée par le cabinet")
+    SILENT = "silent", _("Propositions restées sans réponse")
+    TOO_LATE = "too_late", _("Dernier jour souhaité passé")
+    VISIT_OVER = "visit_over", _("Rendez-vous passé")
+    VISIT_CANCELLED = "visit_cancelled", _("Rendez-vous annulé par la personne")
+    NOT_OFFERED = "not_offered", _("Motif ou agenda fermé")
+    BLOCKED = "blocked", _("Réservation en ligne fermée")
+    DECEASED = "deceased", _("Personne décédée")
+    FORGOTTEN = "forgotten", _("Compte ou proche retiré")
+
+
+class WaitlistAnswer(models.TextChoices):
+    WAITING = "waiting", _("En attente de réponse")
+    ACCEPTED = "accepted", _("Acceptée")
+    DECLINED = "declined", _("Refusée")
+    EXPIRED = "expired", _("Sans réponse")
+    WITHDRAWN = "withdrawn", _("Retirée")
 
 
 class FeedDetail(models.TextChoices):

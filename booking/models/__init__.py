@@ -2,6 +2,7 @@
 
 from booking.models.answer import AnswerLink, SmsDialogue
 from booking.models.appointment import Appointment
+from booking.models.broadcast import Broadcast
 from booking.models.change import AppointmentChange
 from booking.models.feed import AgendaFeed
 from booking.models.import_run import ImportRun
@@ -12,6 +13,7 @@ from booking.models.opening import Absence, OpeningHours
 from booking.models.reminder import GroupedReminder, ReminderPlan
 from booking.models.rescue import Rescue, RescueOffer
 from booking.models.task import Task
+from booking.models.waitlist import WaitlistEntry, WaitlistOffer, WaitlistWindow
 
 __all__ = [
     "Absence",
@@ -21,6 +23,7 @@ __all__ = [
     "AppointmentChange",
     "GroupedReminder",
     "ImportRun",
+    "Broadcast",
     "LateNotice",
     "LateNoticeLine",
     "ListedName",
@@ -33,5 +36,8 @@ __all__ = [
     "RescueOffer",
     "SmsDialogue",
     "Task",
+    "WaitlistEntry",
+    "WaitlistOffer",
+    "WaitlistWindow",
     "WordSource",
 ]
