@@ -16,7 +16,8 @@ class Task(models.Model):
     """Something to do in a practice (FHIR Task). `about` is sealed: it may speak of health.
 
     `kind` TELL is the call list: a patient who cannot be told automatically of a change of `appointment`; done means
-    « prévenu ». A task without an assignee is everybody's.
+    « prévenu ». UNREACHED: no message about `revision` of a visit to come reached the patient. A task without an assignee is
+    everybody's.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -33,6 +34,7 @@ class Task(models.Model):
     appointment = models.ForeignKey(
         "booking.Appointment", null=True, blank=True, on_delete=models.CASCADE, related_name="tasks"
     )
+    revision = models.PositiveIntegerField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
@@ -48,7 +50,13 @@ class Task(models.Model):
                 fields=["appointment"],
                 condition=models.Q(kind="tell", done_at__isnull=True),
                 name="task_one_open_call_per_visit",
-            )
+            ),
+            # Nor is somebody listed again each morning who was called about this very time.
+            models.UniqueConstraint(
+                fields=["appointment", "revision"],
+                condition=models.Q(kind="unreached"),
+                name="task_unreached_once_per_revision",
+            ),
         ]
         indexes = [models.Index(fields=["practice", "done_at", "due_on"], name="task_of_practice")]
 
