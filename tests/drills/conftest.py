@@ -1,6 +1,10 @@
 """Starts the processes of the drills against the test's own database, and the ledger they write to."""
 
+import contextlib
 import os
+import random
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +14,57 @@ from django.db import connection
 
 from core import jobs
 from notifications import registry
-from script.servers import processes
+from script.servers.layout import Layout
+from script.servers.valkey import Valkey
 from tests.drills import work
+from tests.drills.extent import FULL, new_seed
+from tests.drills.journals import Journal
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+_figures = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures of the drills, those of the negative controls included."""
+    if _figures:
+        terminalreporter.section(f"drills ({'full' if FULL else 'short'})")
+        for line in _figures:
+            terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def seed():
+    return new_seed()
+
+
+@pytest.fixture
+def chance(seed):
+    """What decides the random moments of a drill."""
+    return random.Random(seed)
+
+
+@pytest.fixture
+def tell(seed):
+    """Prints a line of figures with the seed, and keeps it for the summary."""
+
+    def write_down(drill, what):
+        line = f"{drill}  seed {seed}: {what}"
+        print(line)  # noqa: T201  the figures are what a drill is for
+        _figures.append(line)
+
+    return write_down
+
+
+@pytest.fixture
+def clients(tmp_path):
+    """The journal of the clients."""
+    return Journal(tmp_path / "clients.jsonl")
+
+
+@pytest.fixture
+def recipients(tmp_path):
+    """The journal of what recipients saw."""
+    return Journal(tmp_path / "provider.jsonl")
 
 
 @pytest.fixture
@@ -51,6 +102,7 @@ def start(environment, tmp_path):
             env={**environment, **extra},
             stdout=log,
             stderr=log,
+            start_new_session=True,
         )
         log.close()
         started.append(process)
@@ -58,8 +110,14 @@ def start(environment, tmp_path):
 
     yield begin
     for process in started:
-        processes.end(process.pid, (9, 5))
-        process.wait(5)
+        kill(process)
+
+
+def kill(process):
+    """Kills a process that a drill started, and the children that it leads."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
 
 
 @pytest.fixture
@@ -70,3 +128,18 @@ def run(start):
         return start("tests.drills.process", role, *map(str, rest), **extra).wait(60)
 
     return to_the_end
+
+
+@pytest.fixture
+def valkey(environment):
+    """A broker of this drill alone."""
+    server = Valkey(Layout.of(), f"drill-valkey-{os.getpid()}")
+    shutil.rmtree(server.folder, ignore_errors=True)
+    server.start()
+    environment["REDIS_URL"] = server.url
+    environment["DRILL_FAST"] = "1"
+    yield server
+    server.stop()
+    shutil.rmtree(server.folder, ignore_errors=True)
+    for left in (server.log, server.layout.local / f"{server.name}.lock"):
+        left.unlink(missing_ok=True)

@@ -1,46 +1,18 @@
-"""The real relay, a real worker and a real broker, killed and stopped while messages pour in."""
+"""The real relay, a real worker and a real broker, stopped, cut off and hung while messages pour in (D04, D05)."""
 
-import random
-import shutil
 import signal
 import time
 
 import pytest
 
-from core import outbox, relay
+from core import outbox
 from core.models import Job
 from notifications.models import Message
-from script.servers.layout import Layout
-from script.servers.valkey import Valkey
 from tests.drills.ledger import accepted
+from tests.drills.site import RELAY, WORKER, alive, wait_for, wait_for_worker
 from tests.drills.work import FAR, act
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
-
-WORKER = ("celery", "--app", "tests.drills.process", "worker", "--pool", "solo", "--without-gossip", "--without-mingle")
-RELAY = ("tests.drills.process", "relay")
-
-
-@pytest.fixture
-def valkey(environment):
-    server = Valkey(Layout.of(), "drill-valkey")
-    shutil.rmtree(server.folder, ignore_errors=True)
-    server.start()
-    environment["REDIS_URL"] = server.url
-    environment["DRILL_FAST"] = "1"
-    yield server
-    server.stop()
-    shutil.rmtree(server.folder, ignore_errors=True)
-
-
-def wait_for(condition, seconds):
-    """True as soon as the condition holds; False when it never did."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def all_sent(count):
@@ -54,16 +26,6 @@ def effects():
 def assert_each_once(count):
     letters = accepted()
     assert (len(letters), len(set(letters)), effects()) == (count, count, count)
-
-
-def alive(name):
-    """The process of this name has given its sign of life."""
-    return lambda: getattr(relay.pulse(), name) is not None
-
-
-def wait_for_worker(start):
-    start("celery", "--app", "tests.drills.process", "call", "core.worker_seen")
-    assert wait_for(alive("worker_seen_ago"), 60)
 
 
 def test_worker_makes_it_quick(start, valkey, environment):
@@ -80,25 +42,6 @@ def test_worker_makes_it_quick(start, valkey, environment):
     assert time.monotonic() - began < outbox.PATIENCE.total_seconds() / 2
 
 
-def test_worker_killed_again_and_again_loses_and_doubles_nothing(start, valkey):
-    """D01 and D19: a worker killed at random moments, two relays."""
-    chance = random.Random(7)
-    start(*RELAY)
-    start(*RELAY)
-    worker = start(*WORKER, DRILL_SLOWNESS="0.02")
-    wait_for_worker(start)
-    for number in range(120):
-        act(number)
-        if number % 40 == 39:
-            time.sleep(chance.uniform(0.2, 3))
-            worker.send_signal(signal.SIGKILL)
-            worker.wait(5)
-            worker = start(*WORKER, DRILL_SLOWNESS="0.02")
-
-    assert wait_for(all_sent(120), 60)
-    assert_each_once(120)
-
-
 def test_broker_that_never_comes_back_delays_nothing_long(start, valkey):
     """D04: the relay alone, from the moment the broker dies."""
     start(*RELAY)
@@ -113,20 +56,6 @@ def test_broker_that_never_comes_back_delays_nothing_long(start, valkey):
 
     assert time.monotonic() - began < 15
     assert_each_once(41)
-
-
-def test_broker_killed_and_emptied_loses_nothing(start, valkey):
-    """D03: what the broker held is gone; the outbox is the truth."""
-    start(*RELAY)
-    for number in range(30):
-        act(number)
-        if number % 10 == 9:
-            valkey.stop()
-            shutil.rmtree(valkey.folder)
-            valkey.start()
-
-    assert wait_for(all_sent(30), 60)
-    assert_each_once(30)
 
 
 def test_hung_worker_delays_its_messages_by_its_lease_at_most(start, valkey):

@@ -33,8 +33,18 @@ def act(number, *, crash_at=None):
         os._exit(CRASHED)
 
 
+def write(number):
+    """A piece of news by SMS, whose text is its subject, to a number of its own (ten thousand are kept for fiction)."""
+    notify(kind="drill.news", channel="sms", subject=f"drill:{number}", address=f"+336399{80_000 + number}")
+
+
 def news(message):
-    return Envelope(to=message.address, subject="-", text="-")
+    return Envelope(to=message.address, subject=message.subject, text=message.subject)
+
+
+def remind_whatever_happened() -> None:
+    """Takes a guard off: the reminder no longer asks whether the visit still stands as it was."""
+    registry._composers["booking.reminder"] = news
 
 
 def work(number):
