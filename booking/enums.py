@@ -31,6 +31,7 @@ class Channel(models.TextChoices):
     API = "api", _("Programme")
     DESK = "desk", _("Accueil")
     IMPORT = "import", _("Import")
+    REFERRAL = "referral", _("Adressage d’un confrère")
 
 
 class ChangeKind(models.TextChoices):

@@ -1,19 +1,35 @@
 """Who may see, move and cancel appointments, and who writes an agenda's hours: one Q-builder per (model, action)."""
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, OuterRef, Q
 
 from booking.enums import Status
-from booking.models import Absence, AgendaFeed, Appointment, ImportRun, OpeningHours, Rescue, Task
+from booking.models import (
+    Absence,
+    AgendaFeed,
+    Appointment,
+    CallerFile,
+    ImportRun,
+    OpeningHours,
+    Referral,
+    Rescue,
+    Task,
+)
 from core import clock
 from core.access import Actor, Space, rule
 from patients.enums import Level
-from patients.models import Guardianship
+from patients.models import Guardianship, PatientRecord
+from patients.rules import open_files_to, work_on_record
+from practitioners.enums import Role
 from practitioners.models import Agenda
 from practitioners.rules import (
+    ARRANGING_ROLES,
     NOBODY,
     NOTE_ROLES,
     arranged_agendas,
-    managed_agendas,
+    dated_times,
+    managed_times,
     memberships_of,
     runs_practice,
 )
@@ -39,7 +55,7 @@ def read_appointment(actor: Actor) -> Q:
     if actor.user_id is None:
         return NOBODY
     if actor.space == Space.PRACTICE:
-        return managed_agendas(actor, "agenda__") & ~Q(status=Status.HELD)
+        return managed_times(actor) & ~Q(status=Status.HELD)
     if actor.space == Space.PATIENT:
         return _of_patient_space(actor) & ~Q(status=Status.HELD)
     return NOBODY
@@ -60,7 +76,13 @@ def restore_appointment(actor: Actor) -> Q:
 @rule(Appointment, "read_internal_note")
 def read_internal_note(actor: Actor) -> Q:
     """What the practice notes for itself: those who run the agenda, but for a colleague who covers it."""
-    return managed_agendas(actor, "agenda__", NOTE_ROLES) & ~Q(status=Status.HELD)
+    return managed_times(actor, roles=NOTE_ROLES) & ~Q(status=Status.HELD)
+
+
+@rule(Appointment, "read_hold")
+def read_hold(actor: Actor) -> Q:
+    """Time that somebody keeps on the agendas one runs: shown as taken, with no patient."""
+    return managed_times(actor) & Q(status=Status.HELD)
 
 
 @rule(Appointment, "hold")
@@ -88,12 +110,30 @@ def manage_absence(actor: Actor) -> Q:
 
 @rule(Task, "work")
 def work_on_task(actor: Actor) -> Q:
-    """Who reads the practice's notes shares its list; a task about a visit is for who may read that visit."""
+    """Who works for the practice shares its list; a task about a visit is for who may read that visit.
+
+    A locum works on what was given to them or written by them, beside the visits of their dates; a cover on none.
+    """
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
-    team = Exists(memberships_of(actor).filter(role__in=NOTE_ROLES))
-    of_visits = managed_agendas(actor, "appointment__agenda__", NOTE_ROLES)
-    return Q(practice_id=actor.practice_id) & ((Q(appointment__isnull=True) & Q(team)) | of_visits)
+    mine = memberships_of(actor)
+    team = Q(Exists(mine.filter(role__in=ARRANGING_ROLES)))
+    own = Q(Exists(mine.filter(role=Role.LOCUM))) & (Q(assignee_id=actor.user_id) | Q(created_by_id=actor.user_id))
+    of_visits = managed_times(actor, "appointment__", NOTE_ROLES)
+    return Q(practice_id=actor.practice_id) & ((Q(appointment__isnull=True) & (team | own)) | of_visits)
+
+
+def files_of_dates(actor: Actor, roles: Sequence[str]) -> Q:
+    """Files that a replacement opens: of who has a visit in its agendas and dates, and those made for a caller in them."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    visits = Appointment.objects.filter(dated_times(actor, roles=roles), record=OuterRef("pk"))
+    dates = memberships_of(actor).filter(role__in=roles, starts_at__lte=OuterRef("created_at"))
+    calls = CallerFile.objects.filter(Exists(dates), user_id=actor.user_id, record=OuterRef("pk"))
+    return Q(Exists(visits.exclude(status=Status.HELD))) | Q(Exists(calls))
+
+
+open_files_to("booking", files_of_dates)
 
 
 @rule(Rescue, "manage")
@@ -111,6 +151,13 @@ def manage_feed(actor: Actor) -> Q:
 def overbook_agenda(actor: Actor) -> Q:
     """Two visits at one time are put by who writes the hours of the agenda: not by a locum or a cover."""
     return arranged_agendas(actor)
+
+
+@rule(Referral, "read")
+def read_referral(actor: Actor) -> Q:
+    """What the practice booked at a colleague's, for who opens the file of the person."""
+    files = PatientRecord.objects.filter(work_on_record(actor), pk=OuterRef("record_id"))
+    return Q(practice_id=actor.practice_id or 0) & Q(Exists(files))
 
 
 @rule(ImportRun, "work")

@@ -1,5 +1,7 @@
 """Who may act for whom: one Q-builder per (model, action). Rights are read from rows and dates at each request."""
 
+from collections.abc import Callable, Sequence
+
 from allauth.account.models import EmailAddress
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -9,9 +11,17 @@ from patients.enums import Level
 from patients.majority import last_adult_birth_date
 from patients.models import GuardianInvitation, Guardianship, Patient, PatientRecord
 from practitioners.enums import Role
-from practitioners.rules import memberships_of, runs_practice
+from practitioners.rules import DATED_ROLES, memberships_of, runs_practice
 
 NOBODY = Q(pk__in=[])
+# Files that a replacement opens, for each app that knows of some: (actor, roles) -> Q on PatientRecord.
+Opening = Callable[[Actor, Sequence[str]], Q]
+_openings: dict[str, Opening] = {}
+
+
+def open_files_to(name: str, opening: Opening) -> None:
+    """Registers, under the name of an app, which files its rows open to who stands in for somebody."""
+    _openings[name] = opening
 
 
 def _guarded(actor: Actor, *levels: Level, patient: str = "pk") -> Q:
@@ -86,7 +96,7 @@ def hide_own_contact(actor: Actor) -> Q:
 @rule(Guardianship, "record")
 def record_guardianship(actor: Actor) -> Q:
     """A practice records the right of a guardian of a person who has no account and whose file it keeps."""
-    files = PatientRecord.objects.filter(work_on_record(actor), patient_id=OuterRef("patient_id"))
+    files = PatientRecord.objects.filter(keep_record(actor), patient_id=OuterRef("patient_id"))
     without_account = Q(patient__user_id__isnull=True, patient__removed_at__isnull=True)
     return Q(Exists(files)) & without_account & _live()
 
@@ -121,8 +131,30 @@ def accept_invitation(actor: Actor) -> Q:
 
 @rule(PatientRecord, "work")
 def work_on_record(actor: Actor) -> Q:
-    """The files of the current practice, for those who run it."""
+    """Opening a file and booking for it: the files of the practice for those who run it.
+
+    Who stands in for somebody opens those of the visits of their dates, and those they made for a caller.
+    """
+    return (runs_practice(actor) | _opened(actor, DATED_ROLES)) & Q(merged_into__isnull=True)
+
+
+@rule(PatientRecord, "write")
+def write_record(actor: Actor) -> Q:
+    """Reading the notes in a file, and changing it: as opening it, but for a colleague who covers for some days."""
+    return (runs_practice(actor) | _opened(actor, (Role.LOCUM,))) & Q(merged_into__isnull=True)
+
+
+@rule(PatientRecord, "keep")
+def keep_record(actor: Actor) -> Q:
+    """Merging, blocking, linking, noting a death: the practice's own people, on any of its files."""
     return runs_practice(actor) & Q(merged_into__isnull=True)
+
+
+def _opened(actor: Actor, roles: Sequence[str]) -> Q:
+    found = NOBODY
+    for opening in _openings.values():
+        found |= opening(actor, roles)
+    return Q(practice_id=actor.practice_id) & found
 
 
 @rule(PatientRecord, "revive")

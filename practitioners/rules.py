@@ -1,9 +1,11 @@
 """Who may do what with practices, agendas and reasons: one Q-builder per (model, action)."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from core import clock
 from core.access import Actor, Space, rule
@@ -27,6 +29,8 @@ AGENDA_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM, Role.
 NOTE_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM)
 # Roles that write what an agenda offers and when: a locum or a cover works in the hours of whom they stand in for.
 ARRANGING_ROLES = (Role.OWNER, Role.PRACTITIONER, Role.SECRETARY)
+# Roles of who stands in for somebody between two dates, and reaches what happens between them alone.
+DATED_ROLES = (Role.LOCUM, Role.COVER)
 
 
 def memberships_of(actor: Actor) -> MembershipQuerySet:
@@ -51,6 +55,50 @@ def managed_agendas(actor: Actor, prefix: str = "", roles: Sequence[str] = AGEND
         | Q(Exists(mine.filter(role__in=roles, agendas=agenda)))
         | (Q(Exists(mine.filter(role=Role.PRACTITIONER))) & Q(**{f"{prefix}practitioner__user_id": actor.user_id}))
     )
+
+
+def managed_times(actor: Actor, prefix: str = "", roles: Sequence[str] = AGENDA_ROLES) -> Q:
+    """Rows with a `start_at` and an `agenda`, of agendas the actor runs; `prefix` leads from the model to such a row.
+
+    Who stands in for somebody reaches those that begin within the dates of the replacement, while these run.
+    """
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    return managed_agendas(actor, f"{prefix}agenda__", _lasting(roles)) | dated_times(actor, prefix, roles)
+
+
+def dated_times(actor: Actor, prefix: str = "", roles: Sequence[str] = DATED_ROLES) -> Q:
+    """The part of `managed_times` that comes from a replacement."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    start, agenda = OuterRef(f"{prefix}start_at"), OuterRef(f"{prefix}agenda_id")
+    mine = memberships_of(actor).filter(role__in=[role for role in roles if role in DATED_ROLES])
+    there = mine.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=start), starts_at__lte=start)
+    in_dates = Q(Exists(there.filter(all_agendas=True))) | Q(Exists(there.filter(agendas=agenda)))
+    return Q(**{f"{prefix}agenda__practice_id": actor.practice_id}) & in_dates
+
+
+def _lasting(roles: Sequence[str]) -> list[str]:
+    return [role for role in roles if role not in DATED_ROLES]
+
+
+def end_of_reach(actor: Actor, prefix: str = "") -> Case:
+    """An annotation: until when the actor puts visits in an agenda they run; null when no replacement ends it.
+
+    For rows within `managed_agendas`, whose path to the agenda is `prefix`.
+    """
+    agenda = OuterRef(f"{prefix}pk")
+    dated = memberships_of(actor).filter(Q(all_agendas=True) | Q(agendas=agenda), role__in=DATED_ROLES)
+    last = dated.order_by(F("ends_at").desc(nulls_first=True)).values("ends_at")[:1]
+    lasting = managed_agendas(actor, prefix, _lasting(AGENDA_ROLES))
+    # Outside a practice nothing is run: a condition without rows would leave the other branch standing.
+    until: Any = When(lasting, then=Value(None)) if actor.practice_id is not None else When(pk=None, then=Value(None))
+    return Case(until, default=Subquery(last), output_field=DateTimeField())
+
+
+def is_within(until: datetime | None, start: datetime) -> bool:
+    """Whether a visit may begin at that time, for who runs the agenda until then."""
+    return until is None or start < until
 
 
 def arranged_agendas(actor: Actor, prefix: str = "") -> Q:
@@ -148,6 +196,14 @@ def shape_practice(actor: Actor) -> Q:
     if actor.space != Space.PRACTICE:
         return NOBODY
     return Q(pk=actor.practice_id) & Q(Exists(memberships_of(actor).filter(role__in=ARRANGING_ROLES)))
+
+
+@rule(Practice, "receive")
+def receive_in_practice(actor: Actor) -> Q:
+    """The practice in which the actor runs an agenda, and makes a file for who calls."""
+    if actor.space != Space.PRACTICE:
+        return NOBODY
+    return Q(pk=actor.practice_id) & Q(Exists(memberships_of(actor).filter(role__in=AGENDA_ROLES)))
 
 
 @rule(Location, "manage")

@@ -3,6 +3,7 @@
 from booking.models.answer import AnswerLink, SmsDialogue
 from booking.models.appointment import Appointment
 from booking.models.broadcast import Broadcast
+from booking.models.caller_file import CallerFile
 from booking.models.change import AppointmentChange
 from booking.models.feed import AgendaFeed
 from booking.models.import_run import ImportRun
@@ -10,6 +11,7 @@ from booking.models.late import LateNotice, LateNoticeLine
 from booking.models.listing import ListedName, ListedWord, Listing, WordSource
 from booking.models.no_show import NoShowMark
 from booking.models.opening import Absence, OpeningHours
+from booking.models.referral import Referral
 from booking.models.reminder import GroupedReminder, ReminderPlan
 from booking.models.rescue import Rescue, RescueOffer
 from booking.models.task import Task
@@ -22,6 +24,7 @@ __all__ = [
     "Appointment",
     "AppointmentChange",
     "Broadcast",
+    "CallerFile",
     "GroupedReminder",
     "ImportRun",
     "LateNotice",
@@ -31,6 +34,7 @@ __all__ = [
     "Listing",
     "NoShowMark",
     "OpeningHours",
+    "Referral",
     "ReminderPlan",
     "Rescue",
     "RescueOffer",

@@ -87,6 +87,8 @@ class AgendaReason(models.Model):
     modes = ArrayField(models.CharField(max_length=8, choices=Mode), default=list)
     audience = models.CharField(max_length=8, choices=Audience, default=Audience.EVERYONE)
     online = models.BooleanField(_("réservable en ligne"), default=True)
+    # Kept for colleagues who send a patient: never shown to the public, whatever reads `online`.
+    referrals = models.BooleanField(_("réservé aux confrères qui adressent"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("motif d’un agenda")
@@ -96,6 +98,9 @@ class AgendaReason(models.Model):
                 name="agenda_reason_durations_sane",
                 condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=480)
                 & models.Q(step_minutes__gte=5, step_minutes__lte=480),
+            ),
+            models.CheckConstraint(
+                name="agenda_reason_online_or_referrals", condition=~models.Q(online=True, referrals=True)
             ),
             models.CheckConstraint(name="agenda_reason_has_a_mode", condition=models.Q(modes__len__gte=1)),
             models.CheckConstraint(
