@@ -12,8 +12,9 @@ from booking.selectors.appointments import own_hold
 from booking.selectors.offers import find_offer
 from booking.services import _history, _news, _once, _untold, _write
 from booking.services._booking import Wish, book_under_locks, resolve_patient
-from booking.services._checks import check_mode, check_move, check_start, offer_now, refuse_taken, whole_minute
+from booking.services._checks import refuse_taken, whole_minute
 from booking.services._locks import lock_booking, lock_performers
+from booking.services._moving import move_under_locks
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
 from core.access import Actor, Space, get_or_404, scoped
@@ -154,19 +155,7 @@ def _reschedule(
         raise Refusal("cutoff_passed", phone=str(offer.agenda.practice.phone))
     _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
     scoped(actor, Appointment, "hold").filter(performer=offer.agenda.practitioner_id, start_at=start).delete()
-    offer = offer_now(offer)
-    check_mode(offer, visit.mode)
-    check_start(offer, start, now=now, exclude=visit.pk, duration=visit.duration)
-    check_move(actor, offer, visit, start, now=now)
-    before, performers = visit.start_at, {visit.performer_id, offer.agenda.practitioner_id}
-    former = _history.state_of(visit)
-    visit = _write.move(visit, offer, start)
-    audit.record(
-        actor, "booking.reschedule", visit, patient_id=visit.patient_id, practice_id=visit.practice_id,
-        start=start.isoformat(), before=before.isoformat(),
-    )  # fmt: skip
-    _untold.tell_change(actor, visit, ChangeKind.MOVED, former, now=now)
-    _news.refresh_listings(*performers)
+    visit = move_under_locks(actor, visit, offer, start, now=now)
     idempotency.complete(actor, claim, visit)
     return visit
 
