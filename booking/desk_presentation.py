@@ -153,7 +153,7 @@ def hold_words(hold: Appointment, zone: ZoneInfo) -> str:
 
 def visit_line(visit: Appointment, zone: str, now: datetime) -> Line:
     """The row of one visit, with what may be noted of it now."""
-    kind = "urgent" if visit.overbooked and visit.status == Status.BOOKED else visit.status
+    kind = _sign_kind(visit)
     moves = [Move(str(s), VERBS[s]) for s in statuses_now(visit.status, visit.start_at, ZoneInfo(zone), now)]
     return Line(
         kind="visit",
@@ -169,6 +169,12 @@ def visit_line(visit: Appointment, zone: str, now: datetime) -> Line:
         struck=visit.status in CANCELLED or visit.status == Status.NO_SHOW,
         prompt=moves[0] if moves and _is_awaited(visit, now) else None,
     )
+
+
+def _sign_kind(visit: Appointment) -> str:
+    if visit.status == Status.BOOKED and visit.overbooked:
+        return "urgent"
+    return "confirmed" if visit.status == Status.BOOKED and visit.confirmed_at is not None else visit.status
 
 
 def _is_awaited(visit: Appointment, now: datetime) -> bool:

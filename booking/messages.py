@@ -13,6 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.answer_links import answer_path
 from booking.enums import OPEN
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
@@ -23,6 +24,8 @@ from notifications import rendering
 from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Attachment, Envelope, kind
+from notifications.sms_text import sms_text
+from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
 from practitioners.models import Membership
 
@@ -32,7 +35,12 @@ def _visit(message: Message, *, cancelled: bool) -> Appointment | None:
     pk = int(message.subject.partition(":")[2])
     visit = (
         Appointment.objects.select_related(
-            "performer", "agenda__location__place", "agenda__practice", "record__patient", "visit_reason"
+            "performer",
+            "agenda__location__place",
+            "agenda__practice",
+            "record__patient",
+            "record__practice",
+            "visit_reason",
         )
         .filter(pk=pk, revision=message.revision)
         .first()
@@ -60,6 +68,7 @@ def _words(visit: Appointment, link: str) -> dict[str, Any]:
         "by_patient": visit.status == "cancelled_by_patient",
         "link": rendering.absolute(link),
         "instructions": visit.visit_reason.instructions,
+        "replies": settings.SMS_REPLIES and not visit.is_cancelled,
         "may_move": clock.now() <= visit.may_cancel_until,
     }
 
@@ -95,14 +104,15 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
         reader = Actor(user_id=user.pk, space=Space.PATIENT)
         if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
             return None
-        words = _words(visit, reverse("booking:appointment", args=[visit.uid]))
+        page = reverse("booking:appointment", args=[visit.uid])
+        words = _words(visit, page if cancelled else answer_path(visit, user_id=user.pk) or page)
         if message.channel == ChannelName.SMS:
             return rendering.sms(name, words, to=str(user.phone)) if user.phone_verified_at else None
         calendar = calendar_file(
             visit,
             organizer=parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
             attendee=user.email,
-            url=words["link"],
+            url=rendering.absolute(page),
             masked=words["masked"],
         )
         mimetype = f"text/calendar; charset=utf-8; method={calendar_method(visit)}"
@@ -115,14 +125,23 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
 def _to_contact(event: str, message: Message, visit: Appointment) -> Envelope | None:
     """For somebody without an account, at the address in the practice's file as it is now: when, where, whom to call.
 
-    No page to open, no name of a practitioner or a patient: the practice noted the address, nobody has proved it.
+    No name of a practitioner or a patient: the practice noted the address, nobody has proved it. The link asks for the
+    birth date.
     """
     contact = contact_of(visit.record)
-    words = {**_words(visit, reverse("portal:home")), "event": event, "patient": ""}
+    to = contact.phone if message.channel == ChannelName.SMS else contact.email
+    if not to:
+        return None
+    path = "" if event == "cancelled" else answer_path(visit, address=to)
+    words = {**_words(visit, path), "event": event, "patient": ""}
     words["contact_lines"] = words["stub"]["lines"][:-1]
+    words["link"] = rendering.absolute(path) if path else ""
+    words["data_notice"] = notice = notice_of(message, visit.record, masked=words["masked"])
     if message.channel == ChannelName.SMS:
-        return rendering.sms("booking.contact", words, to=contact.phone) if contact.phone else None
-    return rendering.email("booking.contact", words, to=contact.email) if contact.email else None
+        whole = rendering.sms("booking.contact", words, to=to)
+        fits = sms_text(whole.text).parts == 1
+        return with_notice(whole if fits else rendering.sms("booking.contact", {**words, "brief": True}, to=to), notice)
+    return rendering.email("booking.contact", words, to=to)
 
 
 def _to_practice(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:

@@ -11,10 +11,12 @@ from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.answer_links import answer_path
 from booking.enums import Status
 from booking.models import Appointment, GroupedReminder
 from booking.selectors.reach import contact_of, is_deceased
@@ -29,10 +31,18 @@ from notifications.selectors import are_reminders_wanted, preference_at, prefere
 from notifications.sms_text import sms_text
 from notifications.stop_links import stop_path
 from notifications.zones import zone_name
+from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
 
 REMINDER = "booking.reminder"
-_READ = ("performer", "agenda__location__place", "agenda__practice", "record__patient", "visit_reason")
+_READ = (
+    "performer",
+    "agenda__location__place",
+    "agenda__practice",
+    "record__patient",
+    "record__practice",
+    "visit_reason",
+)
 # The first number of PostgreSQL's two-number advisory locks says what is locked.
 _LOCK = 7_304
 
@@ -161,8 +171,12 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
     own = message.user_id is not None
     cards = [_card(visit, preference.timezone, own=own) for visit in visits]
     location = visits[0].agenda.location
-    link = reverse("booking:appointment", args=[visits[0].uid]) if len(visits) == 1 else reverse("booking:appointments")
+    # The page behind it shows the others of that day too.
+    link = answer_path(visits[0], user_id=message.user_id, address="" if own else to)
+    if own and not link:
+        link = reverse("booking:appointments")
     practice = visits[0].agenda.practice
+    notice = notice_of(message, visits[0].record, masked=cards[0]["masked"])
     stop = stop_path(message.channel, user_id=message.user_id, address="" if own else to)
     words = {
         "cards": cards,
@@ -170,8 +184,11 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
         "count": len(cards),
         "day": phrasing.day_text(phrasing.local(visits[0].start_at, location.timezone).date()),
         "hours": ", ".join(card["hour"] for card in cards),
-        "link": rendering.absolute(link) if own else "",
+        "link": rendering.absolute(link) if link else "",
+        "own": own,
         "phone": "" if cards[0]["masked"] else practice.phone,
+        "replies": settings.SMS_REPLIES,
+        "data_notice": notice,
         "stop": rendering.absolute(stop),
         "brief": False,
     }
@@ -179,7 +196,8 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
         return rendering.email(REMINDER, words, to=to)
     whole = rendering.sms(REMINDER, words, to=to)
     # One SMS: who and where are left out when they do not fit.
-    return whole if sms_text(whole.text).parts == 1 else rendering.sms(REMINDER, {**words, "brief": True}, to=to)
+    fits = sms_text(whole.text).parts == 1
+    return with_notice(whole if fits else rendering.sms(REMINDER, {**words, "brief": True}, to=to), notice)
 
 
 def _card(visit: Appointment, reader_zone: str, *, own: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views import contest, feed, move, practitioner, rescue, search, sitemap, steps, suggestions, visits
+from booking.views import answer, contest, feed, move, practitioner, rescue, search, sitemap, steps, suggestions, visits
 
 app_name = "booking"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("rendez-vous/<uuid:uid>/", steps.step, name="step"),
     path("rendez-vous/<uuid:uid>/prolonger/", steps.renew, name="renew"),
     path("rendez-vous/<uuid:uid>/liberer/", steps.release, name="release"),
+    path("rdv/<str:token>/", answer.answer, name="answer"),
     path("agenda/<str:token>.ics", feed.feed, name="feed"),
     path("mes-rendez-vous/", visits.appointments, name="appointments"),
     path("mes-rendez-vous/<uuid:uid>/", visits.appointment, name="appointment"),

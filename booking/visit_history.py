@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from booking.enums import ChangeKind, Status
+from booking.enums import AnsweredBy, ChangeKind, Status
 from booking.models import AppointmentChange
 from core.phrasing import duration_text, when_text
 
@@ -31,6 +31,8 @@ def told_history(changes: Iterable[AppointmentChange], zone: str) -> list[Told]:
 
 def _who(change: AppointmentChange) -> str:
     if not change.by_practice:
+        if change.via:
+            return _("le patient, par %s") % AnsweredBy(change.via).label
         return _("le patient")
     return change.by.display_name if change.by is not None and change.by.display_name else _("le cabinet")
 
@@ -48,6 +50,8 @@ def _what(change: AppointmentChange, zone: str) -> str:
         return _("Posé pour le %s") % when_text(_at(after, "start"), zone)
     if change.kind == ChangeKind.STATUS:
         return _("Noté : %s") % _status(after)
+    if change.kind == ChangeKind.LATE:
+        return _("Prévenu d’un retard de %s") % duration_text(timedelta(minutes=before.get("minutes", 0)))
     return str(ChangeKind(change.kind).label)
 
 

@@ -13,6 +13,7 @@ from notifications import rendering
 from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
+from patients.data_notice import notice_of, with_notice
 from patients.models import GuardianInvitation, PatientRecord, RecordLinkCode
 
 INVITATION = "patients.invitation"
@@ -75,14 +76,16 @@ def link_code(message: Message) -> Envelope | None:
 @kind(FILE_LINK)
 def file_link(message: Message) -> Envelope | None:
     """To the contact in a practice's file: a link by which the person joins it to their account."""
-    file = _live_files().filter(pk=message.subject_id, patient__isnull=True).first()
+    files = _live_files().filter(patient__isnull=True, messages_refused_at__isnull=True).select_related("practice")
+    file = files.filter(pk=message.subject_id).first()
     token, to = message.secrets.get("token"), message.address
     if file is None or not token or to not in (file.email, str(file.phone)):
         return None
     link = rendering.absolute(reverse("patients:join_file", args=[token]))
+    notice = notice_of(message, file)
     if message.channel == ChannelName.SMS:
-        return rendering.sms(FILE_LINK, {"link": link}, to=to)
-    return rendering.email(FILE_LINK, {"link": link}, to=to)
+        return with_notice(rendering.sms(FILE_LINK, {"link": link}, to=to), notice)
+    return rendering.email(FILE_LINK, {"link": link, "data_notice": notice}, to=to)
 
 
 def _online(name: str, *, closed: bool) -> None:
@@ -94,11 +97,12 @@ def _online(name: str, *, closed: bool) -> None:
             return None
         user = message.user
         to = user.email if user is not None and user.is_active else message.address
-        if not to:
+        if not to or (user is None and file.messages_refused_at is not None):
             return None
-        context = {"phone": file.practice.phone}
+        notice = notice_of(message, file)
+        context = {"phone": file.practice.phone, "data_notice": notice}
         if message.channel == ChannelName.SMS:
-            return rendering.sms(name, context, to=to)
+            return with_notice(rendering.sms(name, context, to=to), notice)
         return rendering.email(name, context, to=to)
 
 

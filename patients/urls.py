@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import file_links, guardians, identity, linking, relatives
+from patients.views import data_notice, file_links, guardians, identity, linking, relatives
 
 app_name = "patients"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/dossier/<uuid:practice>/", linking.link_file, name="link_file"),
     path("compte/dossier/<uuid:practice>/<uuid:patient>/", linking.link_code, name="link_code"),
     path("compte/relier/<str:token>/", file_links.join_file, name="join_file"),
+    path("donnees-cabinet/<str:token>/", data_notice.data_notice, name="data_notice"),
     path("proches/", relatives.people, name="people"),
     path("proches/ajouter/", relatives.add, name="add"),
     path("proches/<uuid:uid>/", relatives.show, name="person"),

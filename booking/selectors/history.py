@@ -27,7 +27,7 @@ def undoable(changes: Iterable[AppointmentChange], now: datetime | None = None) 
     """The change of this history (latest first) that may be undone at this instant: the last that stands, not told yet."""
     at = now or clock.now()
     for change in changes:
-        if change.undone_at is not None or change.kind in (ChangeKind.UNDONE, ChangeKind.NOTED):
+        if change.undone_at is not None or change.kind in (ChangeKind.UNDONE, ChangeKind.NOTED, ChangeKind.LATE):
             continue
         can = change.by_practice and change.kind != ChangeKind.STATUS
         return change if can and change.tell_at is not None and change.tell_at > at else None
@@ -37,4 +37,4 @@ def undoable(changes: Iterable[AppointmentChange], now: datetime | None = None) 
 def last_change(visit: Appointment) -> AppointmentChange | None:
     """The last change of the visit that still stands."""
     standing = AppointmentChange.objects.filter(appointment=visit, undone_at__isnull=True)
-    return standing.exclude(kind__in=(ChangeKind.UNDONE, ChangeKind.NOTED)).order_by("-pk").first()
+    return standing.exclude(kind__in=(ChangeKind.UNDONE, ChangeKind.NOTED, ChangeKind.LATE)).order_by("-pk").first()

@@ -85,7 +85,8 @@ def is_deceased(visit: Appointment) -> bool:
 
 
 def contact_of(record: PatientRecord | None) -> Reach:
-    if record is None:
+    """The e-mail and mobile in a practice's file, unless the person objected to being written to there."""
+    if record is None or record.messages_refused_at is not None:
         return NOBODY
     return Reach(email=record.email, phone=str(record.phone or ""))
 

@@ -48,8 +48,9 @@ def note(
     before: dict[str, Any] | None = None,
     batch: UUID | None = None,
     tell_at: datetime | None = None,
+    via: str = "",
 ) -> AppointmentChange:
-    """Write one change; `before` is `state_of` the visit as it was, empty for a new one."""
+    """Write one change; `before` is `state_of` the visit as it was, empty for a new one; `via` how an answer came."""
     return AppointmentChange.objects.create(
         appointment=visit,
         practice_id=visit.practice_id,
@@ -61,4 +62,5 @@ def note(
         revision=visit.revision,
         batch=batch,
         tell_at=tell_at,
+        via=via,
     )

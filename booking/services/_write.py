@@ -97,12 +97,13 @@ def move(appointment: Appointment, offer: AgendaReason, start: datetime) -> Appo
 
 def shift(appointment: Appointment, agenda: Agenda, start: datetime, end: datetime) -> Appointment:
     """The same for any start, end and agenda."""
+    if start != appointment.start_at or agenda.pk != appointment.agenda_id:
+        appointment.confirmed_at = None  # it was for another time or place
     appointment.agenda = agenda
     appointment.practice_id = agenda.practice_id
     appointment.performer = agenda.practitioner
     appointment.start_at = start
     appointment.end_at = end
-    appointment.confirmed_at = None  # she said to come at another time
     appointment.revision += 1
     appointment.save()
     return appointment

@@ -36,6 +36,7 @@ def _sms(value: str) -> tuple[str, dict[str, Any]]:
     plain = parts.scheme == "http" and _is_here(parts.hostname or "")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     sender, promise = options.pop("from", "Prendsoin"), options.pop("promise", "at_least_once")
+    options.pop("replies", "")  # read by `_takes_replies`
     bare = sender.removeprefix("+")
     if not (parts.hostname and (parts.scheme == "https" or plain)) or promise not in _PROMISES or options:
         raise ValueError(value)
@@ -50,6 +51,17 @@ def _sms(value: str) -> tuple[str, dict[str, Any]]:
     }
 
 
+def _takes_replies(value: str) -> bool:
+    """`replies=yes`: whether the number of our SMS takes replies; a sender made of letters cannot."""
+    parts = urlsplit(value)
+    options = parse_qs(parts.query)
+    given = options.get("replies", ["no"])[-1]
+    sender = options.get("from", [""])[-1].removeprefix("+")
+    if given not in {"yes", "no"} or (given == "yes" and parts.scheme != "console" and not sender.isdecimal()):
+        raise ValueError(value)
+    return given == "yes"
+
+
 def _secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError
@@ -58,6 +70,10 @@ def _secret(value: str) -> str:
 
 _sms_channel, SMS_PROVIDER = environment.read(
     "SMS_URL", _sms, wanted="console:// or https://user:password@host/path", default=_sms("console://")
+)
+# Whether our SMS may be answered: their texts invite to it only then.
+SMS_REPLIES = environment.read(
+    "SMS_URL", _takes_replies, wanted="replies=yes only with from= a number that takes replies", default=False
 )
 _receipts = environment.read(
     "SMS_RECEIPT_SECRET", _secret, wanted="a random text of at least 32 characters", required=False

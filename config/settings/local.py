@@ -17,7 +17,7 @@ environment.supply(
         "DEFAULT_FROM_EMAIL": "Prendsoin <ne-pas-repondre@prendsoin.example>",
         "SITE_URL": f"http://{os.environ.get('HOST') or 'localhost'}:{os.environ.get('PORT') or 8000}",
         "EMAIL_URL": "mailbox://",
-        "SMS_URL": "console://",
+        "SMS_URL": "console://?replies=yes",
         "LOG_FORMAT": "console",
         # Where the servers would be; overridden by the record of those that run.
         "DATABASE_URL": f"postgres://app@:5432/{_CHECKOUT}/.local/run/postgres/prendsoin",

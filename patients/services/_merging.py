@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import clock
 from patients.enums import LinkOrigin
-from patients.models import Patient, PatientRecord
+from patients.models import DataNotice, Patient, PatientRecord
 from patients.phones import phone_key
 from patients.registry import move_records
 
@@ -30,6 +30,10 @@ def absorb(kept: PatientRecord, other: PatientRecord) -> None:
     if kept.blocked_at is None:
         kept.blocked_at, kept.blocked_by_id = other.blocked_at, other.blocked_by_id
         kept.block_reason = other.block_reason
+    kept.messages_refused_at = kept.messages_refused_at or other.messages_refused_at
+    if not DataNotice.objects.filter(record=kept).exists():
+        # She was told who holds her data: not again because two files were hers.
+        DataNotice.objects.filter(record=other).update(record=kept)
     kept.known_since = min(
         (moment for moment in (kept.known_since, other.known_since) if moment is not None), default=None
     )
