@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
 from booking.services._news import refresh_listings
 from booking.services.departures import announce_locum, list_left_visits
+from booking.services.reminder_replanning import replan_location, replan_person
+from notifications.signals import clock_changed
+from practitioners.models import Location
 from practitioners.signals import agendas_left, locum_announced, offering_changed
 
 
@@ -26,3 +30,17 @@ def tell_patients_of_locum(sender: Any, member_id: int, **kwargs: Any) -> None:
 def list_visits_of_who_left(sender: Any, practice_id: int, agenda_ids: Sequence[int], **kwargs: Any) -> None:
     """In the transaction of the departure: its visits stay, for somebody to decide."""
     list_left_visits(practice_id, agenda_ids)
+
+
+@receiver(clock_changed, dispatch_uid="booking.replan_person")
+def remind_by_new_clock(sender: Any, user_id: int, **kwargs: Any) -> None:
+    """In the transaction of the change: reminders that wait follow the person's clock."""
+    replan_person(user_id)
+
+
+@receiver(pre_save, sender=Location, dispatch_uid="booking.replan_location")
+def remind_by_clock_of_place(sender: Any, instance: Location, raw: bool = False, **kwargs: Any) -> None:
+    """A place that moves to another zone, or whose zone is put right, takes its reminders along."""
+    known = None if raw or instance.pk is None else Location.objects.filter(pk=instance.pk).first()
+    if known is not None and known.timezone != instance.timezone:
+        replan_location(instance.pk)

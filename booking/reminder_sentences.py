@@ -40,10 +40,15 @@ def _sentence(step: Step) -> str:
 def _moment(step: Step) -> str:
     if step.minutes is not None:
         return _("%(length)s avant l’heure du rendez-vous") % {"length": phrasing.duration_text(step.minutes)}
-    hour = phrasing.hour_text(clock.combine(_ANY_DAY, step.at or time(), _STEADY), "UTC")
+    told = {"days": step.days, "hour": _hour(step.at), "until": _hour(step.until)}
+    if step.until is not None:
+        if step.days == 1:
+            return _("la veille entre %(hour)s et %(until)s") % told
+        return _("%(days)s jours avant, entre %(hour)s et %(until)s") % told
     if step.days == 1:
-        return _("la veille à %(hour)s") % {"hour": hour}
-    return ngettext("%(days)s jour avant à %(hour)s", "%(days)s jours avant à %(hour)s", step.days or 0) % {
-        "days": step.days,
-        "hour": hour,
-    }
+        return _("la veille à %(hour)s") % told
+    return ngettext("%(days)s jour avant à %(hour)s", "%(days)s jours avant à %(hour)s", step.days or 0) % told
+
+
+def _hour(wall: time | None) -> str:
+    return phrasing.hour_text(clock.combine(_ANY_DAY, wall or time(), _STEADY), "UTC")

@@ -47,19 +47,23 @@ class Booked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One reminder: `days` before the visit at the wall time `at`, or `minutes` before its start; by one channel."""
+    """One reminder by one channel: `days` before the visit at the wall time `at`, or `minutes` before its start.
+
+    With `until`, between `at` and that time (half-open): each person at a moment of their own.
+    """
 
     channel: str
     days: int | None = None
     at: time | None = None
     minutes: int | None = None
     booked: Booked = Booked.ANY
+    until: time | None = None
 
     def __post_init__(self) -> None:
         if self.channel not in CHANNELS:
             raise ValueError("channel")
         if self.minutes is not None:
-            if self.days is not None or self.at is not None:
+            if self.days is not None or self.at is not None or self.until is not None:
                 raise ValueError("moment")
             if not MINUTES_AT_LEAST <= self.minutes <= MINUTES_AT_MOST:
                 raise ValueError("minutes")
@@ -70,15 +74,27 @@ class Step:
                 raise ValueError("days")
             if is_quiet(self.at):
                 raise ValueError("quiet")
+            if self.until is not None and (self.until.tzinfo is not None or not self.at < self.until <= QUIET_FROM):
+                raise ValueError("until")
 
     @property
     def code(self) -> str:
-        """Names the step inside a plan: `d1-1500`, `m120`."""
+        """Names the step inside a plan: `d1-1500`, `d1-1400-1600`, `m120`."""
         if self.minutes is not None:
             return f"m{self.minutes}"
-        return f"d{self.days}-{self.at:%H%M}"
+        return f"d{self.days}-{self.at:%H%M}" + (f"-{self.until:%H%M}" if self.until is not None else "")
+
+    def wall_time(self, spread: float) -> time:
+        """The time of day of a step in days, to the minute; `spread` (0 to 1, excluded) says where between its two times."""
+        at = self.at or _AFTERNOON
+        if self.until is None:
+            return at
+        first, last = (one.hour * 60 + one.minute for one in (at, self.until))
+        minute = first + int((last - first) * spread)
+        return time(minute // 60, minute % 60)
 
 
+_AFTERNOON = time(15)
 Plan = tuple[Step, ...]
 
 
@@ -92,7 +108,6 @@ class Due:
     expires_at: datetime
 
 
-_AFTERNOON = time(15)
 # E-mail a week and a day before, SMS two days before; booked within the week, e-mail and SMS the day before.
 DEFAULT: Plan = (
     Step("email", days=7, at=_AFTERNOON, booked=Booked.FAR),
@@ -102,28 +117,31 @@ DEFAULT: Plan = (
 )
 
 
-def reminders(plan: Iterable[Step], *, booked_at: datetime, start: datetime, zone: ZoneInfo) -> list[Due]:
+def reminders(
+    plan: Iterable[Step], *, booked_at: datetime, start: datetime, zone: ZoneInfo, spread: float = 0.5
+) -> list[Due]:
     """The reminders of a visit that still make sense, by time; `zone` is that of the reader.
 
-    Two steps that fall on the same instant and channel are one. Raises ValueError for a naive instant.
+    `spread`: where this person stands between the two times of a step that has two (0 to 1, excluded). Two steps that
+    fall on the same instant and channel are one. Raises ValueError for a naive instant.
     """
     lead = start - booked_at
     found: dict[tuple[str, datetime], Due] = {}
     for step in plan:
         if (step.booked is Booked.FAR and lead <= FAR) or (step.booked is Booked.NEAR and lead > FAR):
             continue
-        due_at = _moment(step, booked_at + FRESH, start, zone)
+        due_at = _moment(step, booked_at + FRESH, start, zone, spread)
         if due_at is not None:
             expires_at = min(start, due_at + LIFE, next_quiet(due_at, zone))
             found.setdefault((step.channel, due_at), Due(step.channel, step.code, due_at, expires_at))
     return sorted(found.values(), key=lambda due: (due.due_at, due.channel))
 
 
-def _moment(step: Step, earliest: datetime, start: datetime, zone: ZoneInfo) -> datetime | None:
+def _moment(step: Step, earliest: datetime, start: datetime, zone: ZoneInfo, spread: float) -> datetime | None:
     """When this step goes; None when it would come too early after the booking, or too late."""
     if step.minutes is None:
         day = clock.local_date(start, zone) - timedelta(days=step.days or 0)
-        wished = clock.combine(day, step.at or _AFTERNOON, zone)
+        wished = clock.combine(day, step.wall_time(spread), zone)
         return wished if earliest <= wished < start else None
     wished = start - timedelta(minutes=step.minutes)
     if wished < earliest:
@@ -164,7 +182,7 @@ def _evening(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def plan_of(rows: Sequence[Mapping[str, Any]]) -> Plan:
-    """The plan behind its stored form, `[{"channel", "days", "at"} or {"channel", "minutes"}, …]`, with `booked`.
+    """The plan behind its stored form, `[{"channel", "days", "at"} or {"channel", "minutes"}, …]`, with `booked`, `until`.
 
     An empty one reminds nobody. Raises ValueError with what is wrong: `steps`, `twice` or a field of a step.
     """
@@ -177,7 +195,7 @@ def plan_of(rows: Sequence[Mapping[str, Any]]) -> Plan:
 
 
 def _step(row: Mapping[str, Any]) -> Step:
-    unknown = set(row) - {"channel", "days", "at", "minutes", "booked"}
+    unknown = set(row) - {"channel", "days", "at", "until", "minutes", "booked"}
     if unknown:
         raise ValueError("field")
     days, at, minutes = row.get("days"), row.get("at"), row.get("minutes")
@@ -185,14 +203,14 @@ def _step(row: Mapping[str, Any]) -> Step:
         if value is not None and type(value) is not int:
             raise ValueError(name)
     try:
-        wall = None if at is None else time.fromisoformat(at)
+        wall, last = (None if one is None else time.fromisoformat(one) for one in (at, row.get("until")))
     except (TypeError, ValueError):
         raise ValueError("moment") from None
     try:
         booked = Booked(row.get("booked", Booked.ANY))
     except ValueError:
         raise ValueError("booked") from None
-    return Step(str(row.get("channel", "")), days=days, at=wall, minutes=minutes, booked=booked)
+    return Step(str(row.get("channel", "")), days=days, at=wall, minutes=minutes, booked=booked, until=last)
 
 
 def rows_of(plan: Iterable[Step]) -> list[dict[str, Any]]:
@@ -204,5 +222,7 @@ def rows_of(plan: Iterable[Step]) -> list[dict[str, Any]]:
             row["minutes"] = step.minutes
         else:
             row |= {"days": step.days, "at": f"{step.at:%H:%M}"}
+            if step.until is not None:
+                row["until"] = f"{step.until:%H:%M}"
         found.append(row)
     return found

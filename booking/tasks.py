@@ -1,7 +1,7 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
-from booking.services import imports
+from booking.services import imports, reminder_replanning
 from booking.services._rescue import SETTLE
 from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
@@ -56,3 +56,9 @@ def note_colleagues_agreement(*, rescue_id: int, agendas: list[int]) -> None:
 def import_chunk(*, run_id: int) -> None:
     """The next lines of a file that a practice brings in."""
     imports.do_chunk(run_id=run_id)
+
+
+@handler(reminder_replanning.JOB)
+def replan_reminders(*, after: int = 0, **scope: int | None) -> None:
+    """The next visits whose reminders follow a plan or a clock that changed."""
+    reminder_replanning.replan_chunk(after=after, **scope)

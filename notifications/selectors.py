@@ -8,7 +8,8 @@ from notifications.enums import ChannelName
 from notifications.models import Message, ReminderPreference
 from notifications.models.message import MessageQuerySet
 from notifications.models.preference import address_digest
-from notifications.topics import Topic, refusal
+from notifications.stop_links import Stop
+from notifications.topics import OPTIONAL, Topic, refusal
 
 PAGE = 30
 LAST_PAGE = 50
@@ -70,3 +71,20 @@ def is_wanted(preference: ReminderPreference, topic: str, channel: str) -> bool:
     if topic == Topic.REMINDER:
         return are_reminders_wanted(preference, channel)
     return refusal(topic, channel) not in preference.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody without an account may choose for an address: (topic, wanted by the channel of its link)."""
+
+    topics: list[tuple[Topic, bool]]
+    discreet: bool
+
+
+def choice_of(stop: Stop) -> Choice | None:
+    """The present choice behind a link; None for an account, which has its own page."""
+    if stop.user_id is not None:
+        return None
+    known = ReminderPreference.objects.filter(address_digest=stop.digest).first()
+    preference = known or ReminderPreference(address_digest=stop.digest)
+    return Choice([(topic, is_wanted(preference, topic, stop.channel)) for topic in OPTIONAL], preference.discreet)

@@ -11,6 +11,7 @@ from core.access import access
 from notifications import selectors, services
 from notifications.services import preferences
 from notifications.stop_links import read_stop
+from notifications.topics import OPTIONAL
 
 
 @access(resource="notifications.message", action={"GET": "read"})
@@ -35,14 +36,24 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:bells")
 
 
-@access.public(reason="A link in a reminder ends reminders without signing in")
+@access.public(reason="A link in a message ends such messages without signing in")
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_reminders(request: HttpRequest, token: str) -> HttpResponse:
-    """Asks before ending the reminders that the signed link names: mail scanners open links, they press no button."""
+    """Asks before ending what the signed link names: mail scanners open links, they press no button.
+
+    Who has no account chooses there, topic by topic, what else goes to this address.
+    """
     stop = read_stop(token)
     if stop is None:
         raise Http404
-    done = request.method == "POST"
-    if done:
+    done = ""
+    if request.method == "POST" and request.POST.get("choix") and stop.user_id is None:
+        topics = [topic for topic in OPTIONAL if topic in request.POST.getlist("topics")]
+        discreet = request.POST.get("discreet") == "on"
+        preferences.choose_at_address(actor=request.actor, token=token, topics=topics, discreet=discreet)
+        done = "chosen"
+    elif request.method == "POST":
         preferences.stop_reminders(actor=request.actor, token=token)
-    return render(request, "notifications/stop.html", {"channel": stop.channel.value, "done": done})
+        done = "stopped"
+    context = {"channel": stop.channel.value, "topic": stop.topic, "done": done, "choice": selectors.choice_of(stop)}
+    return render(request, "notifications/stop.html", context)

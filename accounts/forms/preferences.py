@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from notifications.enums import ChannelName
 from notifications.models import ReminderPreference
+from notifications.selectors import is_wanted
+from notifications.topics import Topic
 from notifications.zones import ZONES
 
 THEMES = [
@@ -15,7 +17,20 @@ THEMES = [
     (User.Theme.LIGHT, _("Claire")),
     (User.Theme.DARK, _("Sombre")),
 ]
-REMINDERS = [(ChannelName.EMAIL, _("Par e-mail")), (ChannelName.SMS, _("Par SMS"))]
+CHANNELS = [(ChannelName.EMAIL, _("Par e-mail")), (ChannelName.SMS, _("Par SMS"))]
+# The fields that say by which channels a topic is wanted.
+TOPICS = {
+    "reminders": Topic.REMINDER,
+    "waitlist": Topic.WAITLIST,
+    "late": Topic.LATE,
+    "broadcast": Topic.BROADCAST,
+}
+
+
+def _by(label: Any, hint: Any = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, help_text=hint, choices=CHANNELS, required=False, widget=forms.CheckboxSelectMultiple
+    )
 
 
 class PreferencesForm(forms.Form):
@@ -28,12 +43,16 @@ class PreferencesForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Langue"), choices=User.Language.choices, widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=_("Apparence"), choices=THEMES, widget=forms.RadioSelect)
-    reminders = forms.MultipleChoiceField(
-        label=_("Rappels de rendez-vous"),
-        help_text=_("Confirmations, changements d’heure et annulations vous sont toujours annoncés."),
-        choices=REMINDERS,
+    reminders = _by(
+        Topic.REMINDER.label, _("Confirmations, changements d’heure et annulations vous sont toujours annoncés.")
+    )
+    waitlist = _by(Topic.WAITLIST.label, _("Quand vous avez demandé à être prévenu d’une heure plus proche."))
+    late = _by(Topic.LATE.label)
+    broadcast = _by(Topic.BROADCAST.label, _("Fermeture, nouveau numéro, nouveaux horaires. Jamais de publicité."))
+    discreet = forms.BooleanField(
+        label=_("Ne jamais nommer le soignant ni le lieu"),
+        help_text=_("Vos messages disent le jour et l’heure ; le reste est dans vos pages."),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     timezone = forms.ChoiceField(
         label=_("L’heure de chez vous"),
@@ -43,12 +62,16 @@ class PreferencesForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, reminders: ReminderPreference, **kwargs: Any) -> None:
-        by = {ChannelName.EMAIL: reminders.by_email, ChannelName.SMS: reminders.by_sms}
+        wanted = {
+            name: [channel for channel, _label in CHANNELS if is_wanted(reminders, topic, channel)]
+            for name, topic in TOPICS.items()
+        }
         kwargs["initial"] = {
             "display_name": user.display_name,
             "language": user.language,
             "theme": user.theme,
-            "reminders": [channel for channel, wanted in by.items() if wanted],
+            **wanted,
+            "discreet": reminders.discreet,
             "timezone": reminders.timezone,
         }
         super().__init__(*args, **kwargs)

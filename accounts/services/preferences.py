@@ -1,13 +1,14 @@
 """How the person wants the site to look and speak."""
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from django.db import transaction
 
 from accounts.models import User
 from core import audit
 from core.access import Actor
-from notifications.services.preferences import set_reminders
+from notifications.services.preferences import set_messages
+from notifications.topics import Topic
 
 
 @transaction.atomic
@@ -18,10 +19,14 @@ def set_preferences(
     display_name: str,
     language: str,
     theme: str,
-    reminders: Container[str],
+    reminders: Collection[str],
     timezone: str,
+    waitlist: Collection[str],
+    late: Collection[str],
+    broadcast: Collection[str],
+    discreet: bool,
 ) -> None:
-    """Keep how the site looks and speaks, the channels that remind (`email`, `sms`) and the person's zone.
+    """Keep how the site looks and speaks, by which channels (`email`, `sms`) each topic comes, the zone, the discretion.
 
     Raises ValidationError for what does not exist.
     """
@@ -30,7 +35,8 @@ def set_preferences(
     user.theme = theme
     user.full_clean(validate_unique=False, exclude=["password", "email"])
     user.save(update_fields=["display_name", "language", "theme"])
-    set_reminders(actor=actor, by_email="email" in reminders, by_sms="sms" in reminders, timezone=timezone)
+    wanted = {Topic.REMINDER: reminders, Topic.WAITLIST: waitlist, Topic.LATE: late, Topic.BROADCAST: broadcast}
+    set_messages(actor=actor, wanted=wanted, timezone=timezone, discreet=discreet)
     audit.record(actor, "accounts.preferences_set", user)
 
 

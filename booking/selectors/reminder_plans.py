@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,28 @@ def terms_beside(
     found = list(rows)
     said = {what: [(row[1], row[3]["it"]) for row in found if row[0] == what] for what in ("zone", "team")}
     return Terms(_best([row[1:] for row in found if row[0] == "plan"]), dict(said["zone"])), said["team"]
+
+
+def terms_of(visits: Sequence[Appointment], users: Iterable[int]) -> dict[int, Terms]:
+    """The terms of many visits told to these accounts, by visit; two statements."""
+    zones = ReminderPreference.objects.filter(user__in=list(users)).exclude(timezone="")
+    said = dict(zones.values_list("user_id", "timezone"))
+    plans = list(
+        ReminderPlan.objects.filter(practice__in={visit.practice_id for visit in visits}).values_list(
+            "practice_id", "visit_reason_id", "agenda_id", "steps"
+        )
+    )
+    return {visit.pk: Terms(_best(list(_meant(visit, plans))), said) for visit in visits}
+
+
+def _meant(visit: Appointment, plans: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    for practice, reason, agenda, steps in plans:
+        if (
+            practice == visit.practice_id
+            and reason in (None, visit.visit_reason_id)
+            and agenda in (None, visit.agenda_id)
+        ):
+            yield reason, agenda, steps
 
 
 def _as(what: str) -> Value:

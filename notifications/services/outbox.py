@@ -41,7 +41,7 @@ def notify(
     (a day after `due_at` by default) it is not sent. Raises LookupError for an unknown kind, ValueError without a
     recipient.
     """
-    message = _message(
+    message = message_of(
         kind=kind,
         channel=channel,
         subject=subject,
@@ -54,12 +54,12 @@ def notify(
         due_at=due_at,
         expires_at=expires_at,
     )
-    _write([message])
+    write([message])
 
 
 def notify_many(news: Iterable[Mapping[str, Any]]) -> None:
     """Writes several messages in one statement; each mapping holds the arguments of one call of `notify`."""
-    _write([_message(**one) for one in news])
+    write([message_of(**one) for one in news])
 
 
 def cancel_pending(subject: str, before_revision: int | None = None) -> int:
@@ -79,7 +79,7 @@ def replace(message: Message, *, channel: str, due_at: datetime) -> None:
 
     Nothing is written when that channel already carries it: the key is that of any message of this news.
     """
-    other = _message(
+    other = message_of(
         kind=message.kind,
         channel=channel,
         subject=message.subject,
@@ -91,15 +91,16 @@ def replace(message: Message, *, channel: str, due_at: datetime) -> None:
         expires_at=message.expires_at,
     )
     other.language, other.instead_of = message.language, message
-    _write([other])
+    write([other])
 
 
-def _write(messages: list[Message]) -> None:
+def write(messages: list[Message]) -> None:
+    """Inserts these rows in one statement; those whose key exists are left out."""
     # In the order of keys, so that two transactions with the same news wait for each other and never both.
     Message.objects.bulk_create(sorted(messages, key=lambda message: message.key), ignore_conflicts=True)
 
 
-def _message(
+def message_of(
     *,
     kind: str,
     channel: str,
@@ -113,6 +114,7 @@ def _message(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Message:
+    """The row for one message, not written. Raises as `notify`."""
     if not registry.is_known(kind):
         raise LookupError(f"No composer for the message {kind}")
     if user_id is None and (not address or channel == ChannelName.BELL):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from booking.models import ReminderPlan
+from booking.reminders import plan_of, rows_of
 from notifications.models import Message
 from tests.booking.conftest import alice, charlie, offer
 
@@ -28,3 +30,9 @@ def planned(visit, **more):
 
 def said(rows):
     return [f"{row.channel} {row.due_at:%d/%m %H:%M}" for row in rows]
+
+
+def keep_plan(practice, steps, *, agenda=None, visit_reason=None):
+    """The plan of a level, as if it had always been there: nothing is planned again."""
+    level = {"practice_id": practice, "agenda_id": agenda, "visit_reason_id": visit_reason}
+    return ReminderPlan.objects.update_or_create(**level, defaults={"steps": rows_of(plan_of(steps))})[0]

@@ -10,13 +10,13 @@ from booking.models import ReminderPlan
 from booking.reminders import DEFAULT, plan_of, rows_of
 from booking.selectors.reminder_plans import plan_for
 from booking.services.appointments import cancel_appointment, reschedule_appointment
-from booking.services.reminders import plan_reminders, set_plan
+from booking.services.reminders import plan_reminders
 from core import clock
 from notifications.models import Message
 from notifications.services.preferences import set_reminders
 from practitioners.enums import Discretion
 from tests.booking.conftest import actor_of, book, free_starts
-from tests.booking.reminders.conftest import planned, said
+from tests.booking.reminders.conftest import keep_plan, planned, said
 from tests.factories import AppointmentFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_cancelled_visit_has_no_reminder_left(offer, alice):
 
 
 def test_case_52_booked_on_the_eve_only_the_hours_before_remain(offer, alice):
-    set_plan(offer.agenda.practice_id, [*TWO_HOURS, {"channel": "email", "days": 1, "at": "15:00"}])
+    keep_plan(offer.agenda.practice_id, [*TWO_HOURS, {"channel": "email", "days": 1, "at": "15:00"}])
     start = start_on(offer, 12, hour=14)
     with time_machine.travel(start - timedelta(hours=22), tick=False):
         visit = book(alice, offer, start)
@@ -82,19 +82,19 @@ def test_the_most_precise_plan_holds(offer, alice):
     for minutes, level in enumerate(
         ({}, {"agenda": agenda}, {"visit_reason": reason}, {"agenda": agenda, "visit_reason": reason}), start=60
     ):
-        set_plan(practice, [{"channel": "sms", "minutes": minutes}], **level)
+        keep_plan(practice, [{"channel": "sms", "minutes": minutes}], **level)
         (step,) = plan_for(visit)
         assert step.minutes == minutes
-    set_plan(practice, [], agenda=agenda, visit_reason=reason)
+    keep_plan(practice, [], agenda=agenda, visit_reason=reason)
     assert plan_for(visit) == ()
     assert ReminderPlan.objects.count() == 4
 
 
 def test_a_plan_of_another_practice_agenda_or_reason_changes_nothing(offer, alice):
     other = AppointmentFactory()
-    set_plan(other.practice_id, TWO_HOURS)
-    set_plan(offer.agenda.practice_id, TWO_HOURS, agenda=other.agenda_id)
-    set_plan(offer.agenda.practice_id, TWO_HOURS, visit_reason=other.visit_reason_id)
+    keep_plan(other.practice_id, TWO_HOURS)
+    keep_plan(offer.agenda.practice_id, TWO_HOURS, agenda=other.agenda_id)
+    keep_plan(offer.agenda.practice_id, TWO_HOURS, visit_reason=other.visit_reason_id)
 
     visit = book(alice, offer, start_on(offer, 24))
 
@@ -102,14 +102,14 @@ def test_a_plan_of_another_practice_agenda_or_reason_changes_nothing(offer, alic
 
 
 def test_a_malformed_plan_is_refused_and_the_old_one_stays(offer):
-    set_plan(offer.agenda.practice_id, TWO_HOURS)
+    keep_plan(offer.agenda.practice_id, TWO_HOURS)
     with pytest.raises(ValueError, match="quiet"):
-        set_plan(offer.agenda.practice_id, [{"channel": "sms", "days": 1, "at": "23:00"}])
+        keep_plan(offer.agenda.practice_id, [{"channel": "sms", "days": 1, "at": "23:00"}])
     assert ReminderPlan.objects.get().steps == rows_of(plan_of(TWO_HOURS))
 
 
 def test_quiet_hours_are_those_the_person_lives_by(offer, alice):
-    set_plan(offer.agenda.practice_id, [{"channel": "email", "minutes": 1440}])
+    keep_plan(offer.agenda.practice_id, [{"channel": "email", "minutes": 1440}])
     start = start_on(offer, 24, hour=8)
     visit = book(alice, offer, start)
     assert said(planned(visit)) == ["email 23/11 08:00"]

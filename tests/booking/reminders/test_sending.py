@@ -7,7 +7,7 @@ from django.core import mail
 from booking.enums import Status
 from booking.models import GroupedReminder
 from booking.services.appointments import cancel_appointment, reschedule_appointment
-from booking.services.reminders import plan_reminders, set_plan
+from booking.services.reminders import plan_reminders
 from core import outbox
 from notifications import registry
 from notifications.channels import Unreachable
@@ -19,7 +19,7 @@ from notifications.stop_links import stop_path
 from notifications.testing import deliver_all
 from practitioners.enums import Discretion
 from tests.booking.conftest import actor_of, another_offer, book, free_starts
-from tests.booking.reminders.conftest import planned
+from tests.booking.reminders.conftest import keep_plan, planned
 from tests.factories import AppointmentFactory, RecordFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def by_sms(offer, alice):
     alice.save()
     offer.agenda.upcoming_limit, offer.agenda.repeat_limit_days = 10, 0
     offer.agenda.save()
-    set_plan(offer.agenda.practice_id, EVE_BY_SMS)
+    keep_plan(offer.agenda.practice_id, EVE_BY_SMS)
     return alice
 
 
@@ -167,7 +167,7 @@ def test_case_60_reminders_off_do_not_silence_a_cancellation(offer, by_sms):
 
 
 def test_reminders_stopped_by_the_link_of_an_address_stay_stopped(offer):
-    set_plan(offer.agenda.practice_id, [{"channel": "email", "days": 1, "at": "15:00"}])
+    keep_plan(offer.agenda.practice_id, [{"channel": "email", "days": 1, "at": "15:00"}])
     record = RecordFactory(practice=offer.agenda.practice, patient=None, email="appel@prendsoin.example", phone="")
     visits = [
         AppointmentFactory(agenda=offer.agenda, record=record, start_at=starts_on(offer, day)[0]) for day in (24, 26)
@@ -189,7 +189,7 @@ def test_reminders_stopped_by_the_link_of_an_address_stay_stopped(offer):
 
 
 def test_a_discreet_reason_says_neither_who_nor_where(offer, by_sms):
-    set_plan(offer.agenda.practice_id, [*EVE_BY_SMS, {"channel": "email", "days": 1, "at": "15:00"}])
+    keep_plan(offer.agenda.practice_id, [*EVE_BY_SMS, {"channel": "email", "days": 1, "at": "15:00"}])
     offer.visit_reason.discretion = Discretion.CONCEALED
     offer.visit_reason.save()
     visit = book(by_sms, offer, starts_on(offer, 24)[0])
@@ -218,7 +218,7 @@ def test_two_clocks_when_the_zones_differ(offer, by_sms):
 
 
 def test_an_email_reminder_has_both_forms_and_the_link_that_stops(offer, by_sms):
-    set_plan(offer.agenda.practice_id, [{"channel": "email", "days": 1, "at": "15:00"}])
+    keep_plan(offer.agenda.practice_id, [{"channel": "email", "days": 1, "at": "15:00"}])
     visits = three(offer, by_sms)
     mail.outbox.clear()
     with at_due(*visits):

@@ -1,0 +1,23 @@
+"""Who decides when patients are reminded, and who writes to many of them at once."""
+
+from django.db.models import Q
+
+from booking.models import Broadcast, ReminderPlan
+from core.access import Actor, rule
+from practitioners.rules import arranged_agendas, runs_practice
+
+
+@rule(ReminderPlan, "manage")
+def manage_reminder_plan(actor: Actor) -> Q:
+    """What is of an agenda, for who arranges it; what holds for all of them, for who shapes the practice."""
+    common = Q(agenda__isnull=True) & runs_practice(actor)
+    return common | (Q(agenda__isnull=False) & arranged_agendas(actor, "agenda__"))
+
+
+@rule(Broadcast, "manage")
+def manage_broadcast(actor: Actor) -> Q:
+    """Whoever may write to patients of the practice sees what was written to them, and may stop it.
+
+    To whom one writes is bounded by the agendas one arranges, when the broadcast is made.
+    """
+    return runs_practice(actor)
