@@ -21,6 +21,15 @@ def sentences_of(plan: Iterable[Step]) -> list[str]:
     return [_sentence(step) for step in steps] or [_("Aucun rappel n’est envoyé.")]
 
 
+def moment_label(days: int | None, minutes: int | None) -> str:
+    """« la veille », « 7 jours avant », « 2 h avant »: how far ahead, in a list of choices."""
+    if minutes is not None:
+        return _("%(length)s avant l’heure") % {"length": phrasing.duration_text(minutes)}
+    if days == 1:
+        return _("la veille")
+    return _("%(days)s jours avant") % {"days": days}
+
+
 def _minutes_before(step: Step) -> tuple[int, str]:
     if step.minutes is not None:
         return step.minutes, step.channel

@@ -21,9 +21,9 @@ from practitioners.models import Agenda, Practice, VisitReason
 MESSAGES = {
     "plan_steps": _("Huit rappels au plus."),
     "plan_twice": _("Deux rappels sont les mêmes."),
-    "plan_quiet": _("Personne n’est dérangé entre 21 h et 8 h : choisissez une autre heure."),
-    "plan_until": _("La fin de la plage vient après son début, et avant 21 h."),
-    "plan_minutes": _("Entre 30 minutes et 72 heures avant le rendez-vous."),
+    "plan_quiet": _("Personne n’est dérangé entre 21 h et 8 h : choisissez une autre heure."),
+    "plan_until": _("La fin de la plage vient après son début, et avant 21 h."),
+    "plan_minutes": _("Entre 30 minutes et 72 heures avant le rendez-vous."),
     "plan_days": _("Entre 1 et 30 jours avant le rendez-vous."),
     "plan_moment": _("Dites quand part chaque rappel."),
     "plan_channel": _("Choisissez SMS ou e-mail pour chaque rappel."),
