@@ -7,7 +7,7 @@ help:
 	@echo "make test    every test, those in a browser included"
 	@echo "make check   format, lint, types, imports, templates, migrations, translations, deployment"
 	@echo "make bench   the benchmarks (SCALE=country for the large one)"
-	@echo "make drills  the fault drills"
+	@echo "make drills  the fault drills, at full size (DRILL_SEED=number repeats one)"
 	@echo "make reset   removes the demo's servers and data"
 
 demo:
@@ -23,7 +23,7 @@ bench:
 	@$(PYTHON) script/bootstrap dev -m script.run_bench
 
 drills:
-	@$(PYTHON) script/bootstrap dev -m pytest tests/drills
+	@DRILLS=full $(PYTHON) script/bootstrap dev -m pytest tests/drills --durations=10
 
 reset:
 	@$(PYTHON) script/bootstrap run -m script.reset

@@ -18,6 +18,8 @@ from django.core.management import call_command  # noqa: E402
 from config.celery import app  # noqa: E402  (what `celery --app tests.drills.process` runs)
 from core import broker, jobs, outbox, watchdog  # noqa: E402
 from core.models import Job  # noqa: E402
+from notifications import circuits  # noqa: E402
+from notifications.channels import http_call  # noqa: E402
 from notifications.channels.http_sms import HttpSmsChannel  # noqa: E402
 from notifications.models import Message  # noqa: E402
 from notifications.services import send_message  # noqa: E402
@@ -27,6 +29,9 @@ work.register()
 if "DRILL_FAST" in os.environ:
     outbox.PATIENCE = timedelta(seconds=1)
     Message.LEASE = Job.LEASE = timedelta(seconds=4)
+if "DRILL_IMPATIENT" in os.environ:
+    http_call.READ_SECONDS = float(os.environ["DRILL_IMPATIENT"])
+    outbox.WAITS, circuits.REST, circuits.TRIAL = (timedelta(seconds=1),), timedelta(seconds=1), timedelta(seconds=2)
 if "known" in os.environ.get("DRILL_WITHOUT", ""):
     HttpSmsChannel.known = lambda self, ref: None
 if "revision" in os.environ.get("DRILL_WITHOUT", ""):

@@ -1,7 +1,9 @@
 """The real relay, a real worker and a real broker, stopped, cut off and hung while messages pour in (D04, D05)."""
 
+import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from core import outbox
 from core.models import Job
 from notifications.models import Message
 from tests.drills.ledger import accepted
-from tests.drills.site import RELAY, WORKER, alive, wait_for, wait_for_worker
+from tests.drills.site import RELAY, WORKER, WORKERS, alive, wait_for, wait_for_worker
 from tests.drills.work import FAR, act
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
@@ -102,3 +104,31 @@ def test_worker_that_consumes_nothing_leaves_by_itself(start, valkey):
     wait_for_worker(start)
     time.sleep(8)
     assert good.poll() is None
+
+
+def children_of(process):
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in listed.read_text().split()]
+
+
+def test_d05_hung_child_is_killed_by_its_worker(start, valkey):
+    """One of two children stops dead in the middle: its message comes back, the worker kills it and gets another one."""
+    start(*RELAY)
+    worker = start(*WORKERS, DRILL_SLOWNESS="0.3", DRILL_TASK_SECONDS="4")
+    wait_for_worker(start)
+    before = children_of(worker)
+    for number in range(8):
+        act(number)
+    assert wait_for(lambda: Message.objects.filter(state="sending").exists(), 30)
+    os.kill(before[0], signal.SIGSTOP)
+
+    assert wait_for(all_sent(8), 40)
+    assert wait_for(lambda: before[0] not in children_of(worker) or is_idle(before[0]), 30)
+    assert_each_once(8)
+    assert worker.poll() is None
+
+
+def is_idle(pid):
+    """It was stopped between two tasks: nothing for anybody to notice, and nothing lost."""
+    os.kill(pid, signal.SIGCONT)
+    return True
