@@ -18,7 +18,11 @@ VISIT = NOON + timedelta(days=1)
 def journals(tmp_path, monkeypatch):
     """(provider, clients), and a way to write at a given instant."""
     at = {"now": NOON}
-    monkeypatch.setattr("tests.drills.journals.time.time", lambda: at["now"].timestamp())
+
+    def instant():
+        return at["now"].timestamp()
+
+    monkeypatch.setattr("tests.drills.journals.time.time", instant)
     clients, provider = Journal(tmp_path / "clients"), Journal(tmp_path / "provider")
     clients.write(act="visit", number="+33639980000", start=VISIT.isoformat())
 
