@@ -20,6 +20,7 @@ from script.servers.layout import Layout, own_folder, server_account
 
 PORT = 5432
 START_SECONDS = 60.0
+REMOVE_SECONDS = 5.0
 DURABLE = ("max_connections=100", "shared_buffers=256MB", "random_page_cost=1.1", "jit=off")
 # The tests' data may be lost with the machine, so nothing is flushed to the disk.
 THROWAWAY = (
@@ -124,7 +125,7 @@ class Cluster:
     def _make(self, binaries: Path, data: Path) -> None:
         """Makes the cluster beside its place and moves it there whole: a killed attempt leaves nothing in the way."""
         unfinished = data.with_name(f"{data.name}.new")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _remove(unfinished)
         own_folder(unfinished, server_account(), 0o700)
         command = [binaries / "initdb", "-D", unfinished, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
         try:
@@ -132,7 +133,7 @@ class Cluster:
                 self.run([*command, *_locale_options(binaries)], stdout=log, stderr=log, **_as_server_account())
             unfinished.rename(data)
         finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            _remove(unfinished)
 
     def _survivor(self, data: Path) -> int | None:
         """The running server's process id, once it answers; None when there is none any more."""
@@ -205,6 +206,15 @@ def postmaster_of(data: Path) -> int | None:
     processes.reap(pid)
     # After a restart of the machine the id may be that of any other program.
     return pid if processes.is_alive(pid) and processes.name_of(pid) == "postgres" else None
+
+
+def _remove(folder: Path) -> None:
+    """Empties what a killed initdb left; its child may go on writing there for a moment."""
+    deadline = time.monotonic() + REMOVE_SECONDS
+    shutil.rmtree(folder, ignore_errors=True)
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _exists(connection: psycopg.Connection, database: str) -> bool:
