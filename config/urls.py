@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("portal.demo_urls")),
     path("", include("portal.urls")),
     path("", include("booking.urls")),
+    path("carnet/", include("carnet.urls_health")),
     path("cabinet/", include("booking.desk_urls")),
     path("", include("practitioners.urls")),
     path("", include("patients.urls")),

@@ -12,9 +12,9 @@ from script.servers.layout import CHECKOUT
 
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ("manage.py", "config", "core", "notifications", "accounts", "practitioners", "patients", "booking",
-                "portal", "script", "tests", "bench")  # fmt: skip
+                "carnet", "portal", "script", "tests", "bench")  # fmt: skip
 TYPED = ("manage.py", "config", "core", "notifications", "accounts", "practitioners", "patients", "booking", "portal",
-         "script")  # fmt: skip
+         "carnet", "script")  # fmt: skip
 
 
 def existing(names: tuple[str, ...]) -> list[str]:

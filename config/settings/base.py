@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "practitioners",
     "patients",
     "booking",
+    "carnet",
     "portal",
 ]
 

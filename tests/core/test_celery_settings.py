@@ -65,7 +65,7 @@ def test_lease_of_a_message_ends_before_the_broker_gives_its_task_again():
 
 
 def sources():
-    for folder in ("core", "notifications", "accounts", "practitioners", "patients", "booking", "portal", "config"):
+    for folder in ("core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "portal", "config"):
         yield from (CHECKOUT / folder).rglob("*.py")
 
 

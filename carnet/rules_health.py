@@ -1,0 +1,123 @@
+"""Who reads and writes a health profile, and who agrees to be told of prevention: Q-builders, read at each request.
+
+`shared` is the seam of sharing: the app's own rules of grants register there what a professional may read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Exists, OuterRef, Q
+
+from carnet.models.health import EmergencyContact, HealthItem, HealthProfile, Measure, Vaccination
+from carnet.models.prevention import CheckupForm, PreventionAct, PreventionConsent, PreventionRefusal
+from carnet.prevention.ages import Age, before
+from core import clock
+from core.access import Actor, Space, rule
+from patients.enums import Level
+from patients.majority import PARIS
+from patients.models import Guardianship, Patient
+
+NOBODY = Q(pk__in=[])
+_shared: list[Callable[[Actor], Q]] = []
+
+
+def share_with(condition: Callable[[Actor], Q]) -> Callable[[Actor], Q]:
+    """Registers who else reads profiles: `condition(actor)` is a Q over Patient. Writing is never shared this way."""
+    if condition not in _shared:
+        _shared.append(condition)
+    return condition
+
+
+def _in_patient_space(actor: Actor) -> bool:
+    return actor.space == Space.PATIENT and actor.user_id is not None
+
+
+def _guarded(actor: Actor, *levels: Level) -> Q:
+    live = Guardianship.objects.active(clock.now()).filter(user=actor.user_id, level__in=levels)
+    return Q(Exists(live.filter(patient_id=OuterRef("pk"))))
+
+
+def _keepers(actor: Actor) -> Q:
+    """Over Patient: oneself, and those whose guardian was granted the right to read."""
+    mine = Q(user_id=actor.user_id) | _guarded(actor, Level.GRANTED)
+    return mine & Q(removed_at__isnull=True)
+
+
+def _helpers(actor: Actor) -> Q:
+    """Over Patient: those without an account for whom one only declared to act: one sees what one wrote, no more."""
+    return Q(user_id__isnull=True, removed_at__isnull=True) & _guarded(actor, Level.DECLARED)
+
+
+@rule(Patient, "open_health")
+def open_health(actor: Actor) -> Q:
+    """Whose health pages open: the person, granted guardians, and who helps somebody without an account."""
+    if not _in_patient_space(actor):
+        return NOBODY
+    return _keepers(actor) | _helpers(actor)
+
+
+@rule(Patient, "write_health")
+def write_health(actor: Actor) -> Q:
+    """The same people, while the person lives."""
+    return open_health(actor) & Q(deceased_on__isnull=True)
+
+
+@rule(Patient, "read_health")
+def read_health(actor: Actor) -> Q:
+    """Whose whole profile is read: the person, granted guardians, and professionals it is shared with."""
+    if _in_patient_space(actor):
+        return _keepers(actor)
+    shared = NOBODY
+    for condition in _shared:
+        shared = shared | condition(actor)
+    return shared
+
+
+@rule(Patient, "agree_prevention")
+def agree_prevention(actor: Actor) -> Q:
+    """Who agrees to messages: the person, and the guardians of somebody under fifteen who has no account."""
+    if not _in_patient_space(actor):
+        return NOBODY
+    young = Q(user_id__isnull=True, birth_date__gt=before(clock.today(PARIS), Age(15)))
+    mine = Q(user_id=actor.user_id) | (young & _guarded(actor, Level.DECLARED, Level.GRANTED))
+    return mine & Q(removed_at__isnull=True, deceased_on__isnull=True)
+
+
+def _rows(actor: Actor) -> Q:
+    """Over a row of a profile: all of those one may read, one's own words about those one helps."""
+    readable = Patient.objects.filter(read_health(actor), pk=OuterRef("patient_id"))
+    seen = Q(Exists(readable))
+    if not _in_patient_space(actor):
+        return seen
+    helped = Patient.objects.filter(_helpers(actor), pk=OuterRef("patient_id"))
+    return seen | (Q(author_id=actor.user_id) & Q(Exists(helped)))
+
+
+def _written(actor: Actor) -> Q:
+    if not _in_patient_space(actor):
+        return NOBODY
+    return _rows(actor) & Q(patient__deceased_on__isnull=True)
+
+
+for _model in (HealthProfile, HealthItem, Vaccination, Measure, EmergencyContact, PreventionAct):
+    rule(_model, "read")(_rows)
+    rule(_model, "change")(_written)
+
+
+def _own_side(actor: Actor) -> Q:
+    """Choices and questionnaires stay on the person's side: no professional lists them."""
+    return _rows(actor) if _in_patient_space(actor) else NOBODY
+
+
+for _model in (PreventionRefusal, CheckupForm):
+    rule(_model, "read")(_own_side)
+    rule(_model, "change")(_written)
+
+
+@rule(PreventionConsent, "read")
+def read_consent(actor: Actor) -> Q:
+    """One's own agreements; a right to act that ended takes them away from the pages and from the runs."""
+    if not _in_patient_space(actor):
+        return NOBODY
+    return Q(user_id=actor.user_id)

@@ -1,0 +1,1 @@
+"""Reads of the record; each takes the actor first."""

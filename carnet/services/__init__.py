@@ -1,0 +1,1 @@
+"""What people do in the record, one verb a function."""
