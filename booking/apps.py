@@ -9,8 +9,10 @@ class BookingConfig(AppConfig):
     verbose_name = "Rendez-vous"
 
     def ready(self) -> None:
-        from booking import messages_reminder, messages_rescue, receivers, rules, rules_messages  # noqa: F401, PLC0415  (models are not loaded before)
-        from booking.services import personal  # noqa: F401, PLC0415
+        # Only here: models are not loaded before.
+        from booking import messages_reminder, messages_rescue, messages_waitlist  # noqa: F401, PLC0415
+        from booking import receivers, rules, rules_messages, rules_waitlist  # noqa: F401, PLC0415
+        from booking.services import personal, personal_waitlist  # noqa: F401, PLC0415
         from booking.services.record_keeper import VisitKeeper  # noqa: PLC0415
         from patients.registry import keep_records  # noqa: PLC0415
 

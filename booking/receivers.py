@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from booking.services._news import refresh_listings
 from booking.services.departures import announce_locum, list_left_visits
+from booking.services.waitlist import forget_agendas
 from booking.services.reminder_replanning import replan_location, replan_person
 from notifications.signals import clock_changed
 from practitioners.models import Location
@@ -30,6 +31,7 @@ def tell_patients_of_locum(sender: Any, member_id: int, **kwargs: Any) -> None:
 def list_visits_of_who_left(sender: Any, practice_id: int, agenda_ids: Sequence[int], **kwargs: Any) -> None:
     """In the transaction of the departure: its visits stay, for somebody to decide."""
     list_left_visits(practice_id, agenda_ids)
+    forget_agendas(agenda_ids)
 
 
 @receiver(clock_changed, dispatch_uid="booking.replan_person")

@@ -26,6 +26,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "refresh-the-directory": _tick("booking.refresh_stale_listings", timedelta(seconds=60)),
     "forget-answers-of-ended-visits": _tick("booking.forget_answers", crontab(minute=20)),
     "forget-expired-holds": _tick("booking.forget_expired_holds", crontab(minute=35)),
+    "review-the-waitlist": _tick("booking.review_waitlist", crontab(minute=10)),
     "forget-what-ended": _tick("core.prune", crontab(hour=1, minute=40)),
     "forget-old-messages": _tick("notifications.prune", crontab(hour=1, minute=50)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),

@@ -11,6 +11,7 @@ from booking.models import Absence, OpeningHours
 from booking.models.opening import WallClockRule
 from booking.selectors.hours import rule_version
 from booking.services import _news
+from booking.services._freed import opening_time
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import clock, idempotency
@@ -52,7 +53,8 @@ def write_rule(
         if done is not None:
             return done  # type: ignore[return-value]
         lock_performers(agenda.practitioner_id)
-        result = work()
+        with opening_time(agenda):
+            result = work()
         _news.refresh_listings(agenda.practitioner_id)
         if claim is not None:
             idempotency.complete(actor, claim, result)  # type: ignore[arg-type]

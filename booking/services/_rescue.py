@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from booking.enums import RescueAnswer, Status
 from booking.models import Appointment, Rescue, RescueOffer
 from booking.selectors.rescue import HOLDER, holder_of
+from booking.services import _write
 from booking.services._locks import lock_performers
 from core import audit, clock
 from core.access import Actor
@@ -58,10 +59,9 @@ def under_lock(found: Rescue, *more: int) -> Rescue:
 
 def free_holds(offers: Sequence[RescueOffer]) -> set[int]:
     """Delete the starts kept for these offers; gives the performers whose listings change."""
-    rows = Appointment.objects.filter(holder__in=[holder_of(offer) for offer in offers], status=Status.HELD)
-    performers = set(rows.values_list("performer_id", flat=True))
-    rows.delete()
-    return performers
+    return _write.give_up_holds(
+        Appointment.objects.filter(holder__in=[holder_of(offer) for offer in offers], status=Status.HELD)
+    )
 
 
 def answer(offer: RescueOffer, given: RescueAnswer) -> None:

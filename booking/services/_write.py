@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from booking.enums import Channel, Status
 from booking.models import Appointment
+from booking.services._freed import free_again
 from core.access import Actor
 from patients.models import PatientRecord
 from practitioners.models import Agenda, AgendaReason
@@ -28,7 +31,20 @@ class Visit:
 
 def clear_expired_holds(performers: set[int], now: datetime) -> None:
     """Holds past their end still stand in the constraint: remove those of the locked performers."""
-    Appointment.objects.filter(performer_id__in=performers, status=Status.HELD, expires_at__lte=now).delete()
+    give_up_holds(Appointment.objects.filter(performer_id__in=performers, status=Status.HELD, expires_at__lte=now))
+
+
+def give_up_holds(holds: QuerySet[Appointment]) -> set[int]:
+    """Delete these holds; their time is free for whoever waits for it. Gives the performers whose listings change."""
+    freed: dict[int, list[tuple[datetime, datetime]]] = {}
+    rows = list(holds.values_list("pk", "performer_id", "start_at", "end_at"))
+    for _pk, performer, start, end in rows:
+        freed.setdefault(performer, []).append((start, end))
+    if rows:
+        Appointment.objects.filter(pk__in=[row[0] for row in rows], status=Status.HELD).delete()
+    for performer, spans in sorted(freed.items()):
+        free_again(performer, spans)
+    return set(freed)
 
 
 def _slot_of(offer: AgendaReason, start: datetime) -> dict[str, object]:
@@ -99,6 +115,7 @@ def shift(appointment: Appointment, agenda: Agenda, start: datetime, end: dateti
     """The same for any start, end and agenda."""
     if start != appointment.start_at or agenda.pk != appointment.agenda_id:
         appointment.confirmed_at = None  # it was for another time or place
+    former = appointment.performer_id, (appointment.start_at, appointment.end_at)
     appointment.agenda = agenda
     appointment.practice_id = agenda.practice_id
     appointment.performer = agenda.practitioner
@@ -106,6 +123,7 @@ def shift(appointment: Appointment, agenda: Agenda, start: datetime, end: dateti
     appointment.end_at = end
     appointment.revision += 1
     appointment.save()
+    free_again(former[0], [former[1]])
     return appointment
 
 
@@ -118,6 +136,7 @@ def release(appointment: Appointment, status: Status, *, at: datetime, late: boo
     appointment.confirmed_at = None
     appointment.revision += 1
     appointment.save()
+    free_again(appointment.performer_id, [(appointment.start_at, appointment.end_at)])
     return appointment
 
 

@@ -15,6 +15,7 @@ from booking.enums import OPEN, ChangeKind, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment, AppointmentChange, NoShowMark
 from booking.services import _news, _write
+from booking.services._freed import free_again
 from booking.services._history import note, state_of
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
@@ -144,6 +145,8 @@ def _set(actor: Actor, visit: Appointment, status: Status, now: datetime, *, bat
     elif status != Status.SEEN:
         visit.arrived_at = None
     visit.save(update_fields=["status", "arrived_at", "updated_at"])
+    if status == Status.EXCUSED:
+        free_again(visit.performer_id, [(visit.start_at, visit.end_at)])
     if was == Status.NO_SHOW:
         NoShowMark.objects.filter(appointment=visit).delete()
     if status == Status.NO_SHOW and visit.record_id is not None:

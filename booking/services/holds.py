@@ -73,14 +73,17 @@ def release_hold(*, actor: Actor, hold: UUID) -> None:
         held = get_or_404(actor, Appointment, "hold", uid=hold)
         lock_performers(held.performer_id)
         audit.record(actor, "booking.release_hold", held, practice_id=held.practice_id)
-        Appointment.objects.filter(pk=held.pk, status=Status.HELD).delete()
+        _write.give_up_holds(Appointment.objects.filter(pk=held.pk, status=Status.HELD))
 
     run_verb(work)
 
 
 def forget_expired_holds() -> int:
     """Delete holds long over that no writer of their performer has met; returns how many. Readers ignore them anyway."""
-    return Appointment.objects.filter(status=Status.HELD, expires_at__lt=clock.now() - HOLD).delete()[0]
+    over = Appointment.objects.filter(status=Status.HELD, expires_at__lt=clock.now() - HOLD)
+    count = over.count()
+    _write.give_up_holds(over)
+    return count
 
 
 def _locked_hold(actor: Actor, hold: UUID) -> Appointment:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from booking.models import Appointment, NoShowMark, Task
 from booking.selectors.appointments import upcoming_visits
+from booking.services.waitlist.leaving import move_entries
 from core.access import Actor, scoped
 
 
@@ -23,6 +24,7 @@ class VisitKeeper:
         """Re-point the visits of one file to another, with the marks and tasks about them; what was written stays."""
         NoShowMark.objects.filter(record_id=source_id).update(record_id=target_id)
         Task.objects.filter(record_id=source_id).update(record_id=target_id)
+        move_entries(source_id, target_id)
         return Appointment.objects.filter(record_id=source_id).update(record_id=target_id)
 
     def count(self, record_id: int) -> int:
