@@ -25,3 +25,4 @@ class ReceiptState(models.TextChoices):
     ACCEPTED = "accepted", _("Pris en charge")
     DELIVERED = "delivered", _("Remis")
     UNDELIVERED = "undelivered", _("Non remis par l’opérateur")
+    COMPLAINED = "complained", _("Signalé comme indésirable")

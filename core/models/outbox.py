@@ -38,20 +38,26 @@ class OutboxRow(models.Model):
 
 
 def outbox_indexes(prefix: str, *, busy: str) -> list[models.Index]:
-    """The small partial indexes that relay, rescue and pruning live on."""
+    """The small partial indexes that relay, rescue, pruning and the staff's page live on.
+
+    Those that the page counts by hold the kind, so that counting reads no row.
+    """
     pending = Q(state=PENDING)
     return [
         models.Index(
             fields=["due_at"],
+            include=["kind"],
             condition=pending & Q(offered_at__isnull=True),
             name=f"{prefix}_due",
         ),
         models.Index(
             fields=["offered_at"],
+            include=["kind", "due_at"],
             condition=pending & Q(offered_at__isnull=False),
             name=f"{prefix}_offered",
         ),
-        models.Index(fields=["lease_until"], condition=Q(state=busy), name=f"{prefix}_lease"),
+        models.Index(fields=["lease_until"], include=["kind"], condition=Q(state=busy), name=f"{prefix}_lease"),
+        models.Index(fields=["kind", "finished_at"], condition=Q(state=DEAD), name=f"{prefix}_dead"),
         models.Index(
             fields=["finished_at"],
             condition=Q(finished_at__isnull=False),

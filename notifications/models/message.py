@@ -111,7 +111,9 @@ class Message(OutboxRow):
             ),
             models.Index(fields=["practice_id"], condition=Q(receipt="undelivered"), name="notif_message_unreceived"),
             models.Index(
-                fields=["provider_ref"], condition=Q(channel="sms", state="sent"), name="notif_message_provider"
+                fields=["provider_ref"],
+                condition=Q(channel__in=["sms", "email"], state="sent"),
+                name="notif_message_provider",
             ),
             models.Index(
                 fields=["recipient", "channel", "finished_at"],
