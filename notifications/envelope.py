@@ -21,7 +21,7 @@ class Envelope:
 
     `to` is an e-mail address, a phone number in E.164, or a user's id for the bell. `subject` is the e-mail's subject
     or the bell's one line. `text` is the plain version, all of an SMS. `link` is where the bell leads: a path of the
-    site.
+    site. `unsubscribe` is the address by which a mail program ends such letters; empty for what cannot be refused.
     """
 
     to: str
@@ -31,6 +31,7 @@ class Envelope:
     attachments: tuple[Attachment, ...] = ()
     language: str = "fr"
     link: str = ""
+    unsubscribe: str = ""
 
     def __post_init__(self) -> None:
         # A line break in a subject would be a new header. Non-breaking spaces stay.

@@ -36,6 +36,12 @@ def stop_path(channel: str, *, user_id: int | None = None, address: str = "", to
     return reverse("notifications:stop", args=[signing.Signer(salt=_SALT).sign(f"{channel}.{who}{what}")])
 
 
+def one_click_path(channel: str, *, user_id: int | None = None, address: str = "", topic: Topic) -> str:
+    """The path by which a mail program ends the messages of a topic at once (RFC 8058). Raises as `stop_path`."""
+    token = stop_path(channel, user_id=user_id, address=address, topic=topic).rstrip("/").rpartition("/")[2]
+    return reverse("notifications:one_click", args=[token])
+
+
 def read_stop(token: str) -> Stop | None:
     """What a link stops; None when we did not sign it."""
     try:

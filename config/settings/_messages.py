@@ -113,3 +113,25 @@ def _service_keys(value: str) -> dict[str, str]:
 _no_keys: dict[str, str] = {}
 _keys = environment.read("EMAIL_URL", _service_keys, wanted="an address with the keys of the service", default=_no_keys)
 ANYMAIL: dict[str, Any] = {**_keys, "REQUESTS_TIMEOUT": (3, 10)}
+
+
+def _service(value: str) -> str:
+    scheme = urlsplit(value).scheme
+    return scheme if scheme in _SERVICES else ""
+
+
+def _webhook_secret(value: str) -> str:
+    name, _, password = value.partition(":")
+    if not name or len(password) < 32:
+        raise ValueError
+    return value
+
+
+# The service that tells what became of letters (`/notifications/courriel/<service>/`), and what it must show.
+EMAIL_SERVICE = environment.read("EMAIL_URL", _service, wanted="an address", default="")
+_webhook = environment.read(
+    "EMAIL_WEBHOOK_SECRET", _webhook_secret, wanted="a name and a random text of at least 32 characters, name:text",
+    required=False,
+)  # fmt: skip
+if _webhook:
+    ANYMAIL["WEBHOOK_SECRET"] = _webhook

@@ -26,6 +26,10 @@ class EmailChannel(Channel):
 
     def send(self, ref: str, envelope: Envelope) -> str:
         reference = message_id(ref)
+        leaving = {
+            "List-Unsubscribe": f"<{envelope.unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
         mail = EmailMultiAlternatives(
             subject=envelope.subject,
             body=envelope.text,
@@ -35,6 +39,7 @@ class EmailChannel(Channel):
                 "Auto-Submitted": "auto-generated",
                 "X-Auto-Response-Suppress": "All",
                 "Content-Language": envelope.language,
+                **(leaving if envelope.unsubscribe else {}),
             },
         )
         if envelope.html:

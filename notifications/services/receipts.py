@@ -40,7 +40,7 @@ def keep_receipt(*, channel: str, body: bytes) -> bool:
         return True
     with transaction.atomic():
         receipt, is_new = Receipt.objects.get_or_create(
-            channel=channel, reference=reference, status=status, defaults={"code": _code(told.get("code"))}
+            channel=channel, reference=reference, status=status, defaults={"code": short_code(told.get("code"))}
         )
         if is_new:
             enqueue(APPLY_RECEIPT, receipt_id=receipt.pk)
@@ -86,7 +86,7 @@ def _object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _code(given: object) -> str:
-    """The operator's short code, kept only if it can be nothing else."""
+def short_code(given: object) -> str:
+    """A provider's short code, kept only if it can be nothing else."""
     text = str(given) if isinstance(given, (str, int)) else ""
     return text if len(text) <= 40 and text.replace("_", "").replace("-", "").isalnum() and text.isascii() else ""

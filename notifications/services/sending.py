@@ -1,6 +1,6 @@
 """Sending one message: claimed under a lease, written from the rows as they are now, handed to its channel, settled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -14,9 +14,11 @@ from notifications.daily_cap import digest, is_too_much
 from notifications.enums import ChannelName, MessageState, ReceiptState
 from notifications.envelope import Envelope
 from notifications.models import PROVIDER_DOWN, Message
+from notifications.rendering import absolute
 from notifications.selectors import is_wanted, preference_of_reader
 from notifications.services.fallback import fall_back
-from notifications.topics import Topic
+from notifications.stop_links import one_click_path
+from notifications.topics import OPTIONAL, Topic
 
 DAILY_CAP = "daily_cap"
 NOT_WANTED = "not_wanted"
@@ -70,6 +72,10 @@ def _send(message: Message) -> Delivery:
         return Delivery(message, MessageState.CANCELLED)
     if is_too_much(message.channel, envelope.to):
         return _failed(message, Failure(DAILY_CAP, permanent=True))
+    if message.lease_until is not None and message.lease_until <= clock.now():
+        # Stopped in the middle for longer than a lease: somebody else sends it, or has.
+        return Delivery(message, message.BUSY)
+    envelope = _with_way_out(message, envelope)
     outcome = way.attempt(message.key, envelope)
     if isinstance(outcome, Failure):
         return _failed(message, outcome)
@@ -125,6 +131,16 @@ def _is_wanted(message: Message, envelope: Envelope) -> bool:
     """Whether its reader, the account or whoever reads the address, has not refused this topic by this channel."""
     topic = registry.topic_of(message.kind)
     return topic is Topic.SERVICE or is_wanted(preference_of_reader(message, envelope.to), topic, message.channel)
+
+
+def _with_way_out(message: Message, envelope: Envelope) -> Envelope:
+    """The letter with the address by which a mail program ends its topic; none for what must be known."""
+    topic = registry.topic_of(message.kind)
+    if message.channel != ChannelName.EMAIL or topic not in OPTIONAL:
+        return envelope
+    whose = {"user_id": message.user_id} if message.user_id is not None else {"address": envelope.to}
+    path = one_click_path(message.channel, topic=topic, **whose)
+    return replace(envelope, unsubscribe=absolute(path))
 
 
 def _is_closed(message: Message) -> bool:
