@@ -7,8 +7,12 @@ from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
 from booking.services.rescue import NOTE_AGREEMENT
 from booking.services.rescue_end import note_agreement, settle_rescue
+from booking.services.sms_replies import forget_dialogues, read_sms
 from core import clock
 from core.jobs import enqueue, handler
+from notifications.reply_handler import reads_replies
+
+reads_replies(read_sms)
 
 STALE = "booking.refresh_stale_listings"
 
@@ -32,6 +36,7 @@ def refresh_stale_listings() -> None:
 def forget_answers_of_ended_visits() -> None:
     """Questions are asked to book well, not to be kept."""
     forget_answers()
+    forget_dialogues()
 
 
 @handler("booking.forget_expired_holds")

@@ -6,6 +6,7 @@ from core.jobs import handler
 from notifications import services
 from notifications.services.pruning import prune_messages
 from notifications.services.receipts import APPLY_RECEIPT
+from notifications.services.replies import READ_REPLY, read_reply
 
 
 @shared_task(name="notifications.send_message")
@@ -21,3 +22,8 @@ def prune() -> None:
 @handler(APPLY_RECEIPT)
 def apply_receipt(receipt_id: int) -> None:
     services.apply_receipt(receipt_id=receipt_id)
+
+
+@handler(READ_REPLY)
+def read_one_reply(reply_id: int) -> None:
+    read_reply(reply_id=reply_id)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from notifications import views
-from notifications.provider_views import receive_receipt
+from notifications.provider_views import receive_receipt, receive_reply
 
 app_name = "notifications"
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("notifications/lues/", views.read_all, name="read_all"),
     path("notifications/rappels/<str:token>/", views.stop_reminders, name="stop"),
     path("notifications/recus/<slug:provider>/", receive_receipt, name="receipts"),
+    path("notifications/reponses/<slug:provider>/", receive_reply, name="replies"),
     path("notifications/<uuid:uid>/", views.open_bell, name="open"),
 ]

@@ -60,6 +60,7 @@ class SmsProviderDouble:
     chance: random.Random = field(default_factory=lambda: random.Random(0))  # noqa: S311  a reproducible fault
     accepted: list[Sms] = field(default_factory=list)
     requests: int = 0
+    replies: int = 0
     port: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -89,6 +90,16 @@ class SmsProviderDouble:
     def send_receipt(self, address: str, secret: str, sms: Sms, status: str, code: str = "") -> int:
         """Tells what became of an SMS at the site's address of receipts; returns the status of its answer."""
         body = json.dumps({"id": sms.id, "reference": sms.reference, "status": status, "code": code}).encode()
+        headers = {"Content-Type": "application/json", HEADER: sign(secret, body)}
+        with urlopen(Request(address, data=body, headers=headers), timeout=10) as answer:  # noqa: S310  our own site
+            return int(answer.status)
+
+    def send_reply(self, address: str, secret: str, number: str, text: str, identifier: str = "") -> int:
+        """Brings to the site what somebody answered by SMS; returns the status of its answer. An id twice is a repeat."""
+        with self._lock:
+            self.replies += 1
+            told = {"id": identifier or f"double-{self.port}-r{self.replies}", "from": number, "text": text}
+        body = json.dumps(told).encode()
         headers = {"Content-Type": "application/json", HEADER: sign(secret, body)}
         with urlopen(Request(address, data=body, headers=headers), timeout=10) as answer:  # noqa: S310  our own site
             return int(answer.status)
