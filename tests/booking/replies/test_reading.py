@@ -21,9 +21,7 @@ ok annule|cancel|CANCEL
 please cancel my appointment|I want to cancel|I would like to cancel my appointment|désolé je dois annuler
 malheureusement je dois annuler
 je ne peux pas venir, annulez svp|je suis malade, merci d'annuler|I can't come, please cancel|annuuuuler
-annuler 😢""".replace(
-    "\n", "|"
-).split("|")
+annuler 😢""".replace("\n", "|").split("|")
 NEVER_CANCELS = """STOP|arrêt|NON|non|no|non merci|je ne peux pas venir|je ne viens pas|impossible|👎|❌|pas possible
 n'annulez pas|ne pas annuler|surtout ne pas annuler|je n'annule pas|je ne veux pas annuler|don't cancel
 do not cancel|no cancel
@@ -39,8 +37,7 @@ j'ai un cancer|1|2|deux
 vous annulez|si je peux je viens sinon annulez
 annuler la séance de jeudi mais garder vendredi|je confirme, n'annulez pas|confirmer ou annuler|non annulez
 absent|قد لا آتي|取消
-Je suis absent du bureau, votre message sera lu à mon retour|cancelled|was it cancelled""".replace("\n", "
-").split("|")
+Je suis absent du bureau, votre message sera lu à mon retour|cancelled|was it cancelled""".replace("\n", "|").split("|")
 
 
 @pytest.mark.parametrize("text", CONFIRMS)
