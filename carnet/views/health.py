@@ -17,6 +17,7 @@ from carnet.forms_health import AllergyForm, ContactForm, DoctorForm, ItemForm, 
 from carnet.selectors.health import item_of, profile_page
 from carnet.selectors.prevention import person_of_health
 from carnet.services import health, measures
+from carnet.sheet import emergency_sheet
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from core.idempotency import claim_of
@@ -56,7 +57,7 @@ def profile(request: HttpRequest, patient: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_item(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse:
     chosen, person = _kind(kind), person_of_health(request.actor, patient)
-    form = _item_form(chosen, request.POST or None)
+    form = _item_form(chosen, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             health.add_item(actor=request.actor, patient=patient, kind=chosen, claim=claim_of(request), **form.values)
@@ -78,7 +79,9 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = item_of(request.actor, uid)
     kind = ItemKind(found.kind)
     names = ("label", "details", "began_on", "ended_on", *(["severity"] if kind == ItemKind.ALLERGY else []))
-    form = _item_form(kind, request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = _item_form(
+        kind, request.POST if request.method == "POST" else None, initial={name: getattr(found, name) for name in names}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             health.change_item(actor=request.actor, item=uid, expected_revision=_revision(request), **form.values)
@@ -119,7 +122,10 @@ def doctor(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Who treats the person, and what rescuers must know."""
     page = profile_page(request.actor, patient)
     names = ("treating_doctor", "treating_phone", "emergency_note")
-    form = DoctorForm(request.POST or None, initial={name: getattr(page.profile, name) for name in names})
+    form = DoctorForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(page.profile, name) for name in names},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             health.change_profile(actor=request.actor, patient=patient, changes=form.cleaned_data)
@@ -174,11 +180,23 @@ def remove_contact(request: HttpRequest, patient: UUID, uid: UUID) -> HttpRespon
     return redirect("health:profile", patient)
 
 
+@access(resource="patients.patient", action="open_health", spaces={Space.PATIENT}, second_factor=True)
+@require_safe
+def sheet(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """The emergency sheet, to print."""
+    content = emergency_sheet(profile_page(request.actor, patient))
+    answer = HttpResponse(content, content_type="application/pdf")
+    # No name in it: files stay in the downloads of shared machines.
+    answer["Content-Disposition"] = 'attachment; filename="fiche-urgence.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def _small(
     request: HttpRequest, patient: UUID, form_class: Any, service: Any, template: str, done: str
 ) -> HttpResponse:
     person = person_of_health(request.actor, patient)
-    form = form_class(request.POST or None)
+    form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             service(actor=request.actor, patient=patient, **form.cleaned_data)

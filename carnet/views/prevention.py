@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,7 @@ from carnet.conditions import questions_for
 from carnet.forms_health import show_refusal
 from carnet.forms_prevention import DoneForm, PlaceForm, QuestionsForm, TermForm, ThemesForm
 from carnet.prevention.ages import Age, after
+from carnet.prevention_ics import prevention_file
 from carnet.selectors.health import profile_page
 from carnet.selectors.prevention import advice_of, calendar_of, conditions_of, may_agree, person_of_health, themes_of
 from carnet.selectors.who import who_may
@@ -112,9 +114,15 @@ def questions(request: HttpRequest, patient: UUID) -> HttpResponse:
     person = page.person
     is_baby = after(person.birth_date, Age(2)) > clock.today(PARIS)
     asked = questions_for(person.sex, is_baby=is_baby)
-    form = QuestionsForm(request.POST or None, questions=asked, given=conditions_of(request.actor, person))
+    form = QuestionsForm(
+        request.POST if request.method == "POST" else None, questions=asked, given=conditions_of(request.actor, person)
+    )
     with_term = person.sex != "M" and not is_baby
-    term = TermForm(request.POST or None, initial={"term": page.profile.term}) if with_term else None
+    term = (
+        TermForm(request.POST if request.method == "POST" else None, initial={"term": page.profile.term})
+        if with_term
+        else None
+    )
     if request.method == "POST" and form.is_valid() and (term is None or term.is_valid()):
         try:
             health.answer_conditions(actor=request.actor, patient=patient, answers=form.answers)
@@ -142,7 +150,9 @@ def themes(request: HttpRequest, patient: UUID) -> HttpResponse:
     person = person_of_health(request.actor, patient)
     if not may_agree(request.actor, person):
         raise NotForYou
-    form = ThemesForm(request.POST or None, initial={"themes": sorted(themes_of(request.actor, person))})
+    form = ThemesForm(
+        request.POST if request.method == "POST" else None, initial={"themes": sorted(themes_of(request.actor, person))}
+    )
     if request.method == "POST" and form.is_valid():
         chosen = prevention.choose_themes(actor=request.actor, patient=patient, themes=form.cleaned_data["themes"])
         messages.success(
@@ -152,6 +162,19 @@ def themes(request: HttpRequest, patient: UUID) -> HttpResponse:
         return redirect("health:prevention", patient)
     context = {"form": form, "person": person}
     return render(request, "carnet/prevention/themes.html", context, status=422 if form.errors else 200)
+
+
+@access(resource="patients.patient", action="open_health", spaces={Space.PATIENT}, second_factor=True)
+@require_safe
+def agenda_file(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """The dates of the calendar, for one's own agenda."""
+    person = person_of_health(request.actor, patient)
+    url = request.build_absolute_uri(reverse("health:prevention", args=[person.uid]))
+    content = prevention_file(calendar_of(request.actor, person), url=url)
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    answer["Content-Disposition"] = 'attachment; filename="carnet.ics"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _advice(request: HttpRequest, patient: UUID, code: str, form: DoneForm) -> HttpResponse:

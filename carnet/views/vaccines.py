@@ -54,7 +54,7 @@ def add_doses(request: HttpRequest, patient: UUID, visit: str) -> HttpResponse:
     if chosen is None and visit != FREE:
         raise NotForYou
     form = DosesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         today=clock.today(PARIS),
         at_age=after(person.birth_date, chosen.age) if chosen else None,
         offered=chosen.vaccines if chosen else (),
@@ -90,7 +90,9 @@ def dose(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One dose: its day, its lot, who gave it."""
     found = dose_of(request.actor, uid)
     names = ("given_on", "lot", "given_by")
-    form = DoseForm(request.POST or None, initial={name: getattr(found, name) for name in names})
+    form = DoseForm(
+        request.POST if request.method == "POST" else None, initial={name: getattr(found, name) for name in names}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             vaccinations.change_dose(actor=request.actor, vaccination=uid, **form.cleaned_data)
