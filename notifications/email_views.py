@@ -7,6 +7,7 @@ from anymail.webhooks.brevo import BrevoTrackingWebhookView
 from anymail.webhooks.mailjet import MailjetTrackingWebhookView
 from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
@@ -42,7 +43,7 @@ def receive_email_events(request: HttpRequest, service: str) -> HttpResponse:
         return HttpResponse()
     try:
         events = reader.parse_events(request)
-    except (AnymailError, ValueError, TypeError, KeyError, AttributeError):
+    except (AnymailError, ImproperlyConfigured, LookupError, ValueError, TypeError, AttributeError):
         return HttpResponse(status=400)
     keep_email_events(events)
     return HttpResponse(status=204)

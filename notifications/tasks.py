@@ -4,6 +4,7 @@ from celery import shared_task
 
 from core.jobs import handler
 from notifications import services
+from notifications.services import email_events
 from notifications.services.pruning import prune_messages
 from notifications.services.receipts import APPLY_RECEIPT
 from notifications.services.replies import READ_REPLY, read_reply
@@ -17,6 +18,11 @@ def send_message(message_id: int) -> None:
 @handler("notifications.prune")
 def prune() -> None:
     prune_messages()
+
+
+@handler(email_events.APPLY_COMPLAINT)
+def apply_complaint(receipt_id: int, reader: str) -> None:
+    email_events.apply_complaint(receipt_id=receipt_id, reader=reader)
 
 
 @handler(APPLY_RECEIPT)

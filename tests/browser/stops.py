@@ -93,6 +93,8 @@ NOT_PAGES = {
     "desk:events": "JSON for the agenda's grid",
     "desk:status": "answers POST alone",
     **dict.fromkeys(("desk:undo", "desk:stretch", "desk:note", "notifications:receipts"), "answers POST alone"),
+    "notifications:one_click": "leads to the page that asks first",
+    "notifications:email_events": "answers POST alone",
     "desk:block": "answers POST alone",
     "desk:grid_move": "JSON, answers POST alone",
     "desk:grid_stretch": "JSON, answers POST alone",
