@@ -99,6 +99,7 @@ def _card(result: Result, hours: Mapping[int, AgendaHours], days: Sequence[date]
         next_slot=_chip(person, first, mode) if first else None,
         phone=str(best.agenda.practice.phone),
         bookable=bool(found.offers),
+        alert_url=reverse("booking:waitlist_join", args=[person.slug]) if found.offers and first is None else "",
         tint=tint_of(person.slug),
     )
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from booking.views import answer, contest, feed, move, practitioner, rescue, search, sitemap, steps, suggestions, visits
+from booking.views import (
+    answer,
+    contest,
+    feed,
+    move,
+    practitioner,
+    rescue,
+    search,
+    sitemap,
+    steps,
+    suggestions,
+    visits,
+    waitlist,
+    waitlist_offer,
+)
 
 app_name = "booking"
 
@@ -18,6 +32,10 @@ urlpatterns = [
     path("rendez-vous/<uuid:uid>/prolonger/", steps.renew, name="renew"),
     path("rendez-vous/<uuid:uid>/liberer/", steps.release, name="release"),
     path("rdv/<str:token>/", answer.answer, name="answer"),
+    path("libre/<str:token>/", waitlist_offer.offer, name="waitlist_offer"),
+    path("praticien/<slug:slug>/attente/", waitlist.join, name="waitlist_join"),
+    path("mes-rendez-vous/attente/", waitlist.waitlist, name="waitlist"),
+    path("mes-rendez-vous/attente/<uuid:uid>/quitter/", waitlist.leave, name="waitlist_leave"),
     path("agenda/<str:token>.ics", feed.feed, name="feed"),
     path("mes-rendez-vous/", visits.appointments, name="appointments"),
     path("mes-rendez-vous/<uuid:uid>/", visits.appointment, name="appointment"),

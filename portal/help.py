@@ -28,6 +28,7 @@ TOPICS = (
         "prendre-rendez-vous", _("Prendre rendez-vous"), _("Chercher, choisir une heure, confirmer."), "calendar-plus"
     ),
     Topic("deplacer-annuler", _("Déplacer ou annuler"), _("Jusqu’à quand, et ce qui se passe après."), "swap"),
+    Topic("liste-attente", _("La liste d’attente"), _("Dans quel ordre une heure libre est proposée."), "bell"),
     Topic("proches", _("Pour un enfant ou un parent"), _("Qui peut prendre rendez-vous pour qui."), "users"),
     Topic("compte", _("Votre compte"), _("Code par e-mail, mot de passe, second facteur."), "lock"),
     Topic("messages", _("E-mails et SMS"), _("Ce que nous envoyons, et ce que nous n’écrivons jamais."), "mail"),

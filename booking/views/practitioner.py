@@ -82,6 +82,10 @@ def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
     }
     if offer is None:
         return context
+    context["alert_url"] = (
+        f"{reverse('booking:waitlist_join', args=[found.practitioner.slug])}?"
+        f"{urlencode({'cabinet': agenda.uid, 'motif': offer.visit_reason.uid})}"
+    )
     today = clock.today(zone_of(offer))
     first = max(asked.get("du") or today, today)
     slots = availability([offer], first_day=first, days=WEEK, mode=mode)

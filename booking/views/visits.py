@@ -24,7 +24,9 @@ from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.files import mark_of
 from booking.selectors.rescue import open_offer
 from booking.selectors.video import video_link_of
+from booking.selectors.waitlist import live_offers_of, waiting_for_visit
 from booking.services.appointments import cancel_appointment
+from booking.waitlist_links import offer_path
 from core import clock
 from core.access import Space, access
 from core.idempotency import claim_of
@@ -44,6 +46,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
         "upcoming": visit_cards(upcoming_visits(request.actor), people, at=now),
         "past": past,
         "past_cards": visit_cards(past, people, at=now),
+        "kept": [(one, offer_path(one)) for one in live_offers_of(request.actor)],
     }
     return render(request, "booking/appointments.html", context)
 
@@ -54,6 +57,7 @@ def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One visit, and what may still be done with it."""
     found = visit(request.actor, uid)
     context = {**_context(request, found), "just_booked": "confirme" in request.GET, "offer": open_offer(found)}
+    context["waits"] = waiting_for_visit(request.actor, found.pk) is not None
     return render(request, "booking/appointment.html", context)
 
 

@@ -36,7 +36,13 @@ PATIENT = (
 PRACTICE = (
     Entry(_("Agenda"), _("Agenda"), "calendar", "/cabinet/", ("/cabinet/agenda/", "/cabinet/rendez-vous/")),
     Entry(_("Patients"), _("Patients"), "users", "/cabinet/patients/", ("/cabinet/patients/",)),
-    Entry(_("Tâches"), _("Tâches"), "check", "/cabinet/taches/", ("/cabinet/taches/", "/cabinet/replacer/")),
+    Entry(
+        _("Tâches"),
+        _("Tâches"),
+        "check",
+        "/cabinet/taches/",
+        ("/cabinet/taches/", "/cabinet/replacer/", "/cabinet/liste-attente/"),
+    ),
     Entry(_("Activité"), _("Activité"), "chart", "/cabinet/activite/", ("/cabinet/activite/",)),
     Entry(_("Équipe"), _("Équipe"), "user-plus", "/cabinet/equipe/", ("/cabinet/equipe/",)),
     Entry(_("Réglages"), _("Réglages"), "settings", "/cabinet/reglages/", ("/cabinet/reglages/",)),

@@ -23,7 +23,7 @@ MESSAGES = {
     "waitlist_twice": _("Cette personne attend déjà pour ce motif."),
     "waitlist_full": _("Vous attendez déjà pour dix motifs. Quittez une liste avant d’en rejoindre une autre."),
     "waitlist_dates": _("Le dernier jour vient après le premier, et dans l’année."),
-    "waitlist_windows": _("Indiquez des heures qui se suivent, quatorze plages au plus."),
+    "waitlist_windows": _("Indiquez des heures qui se suivent, vingt-huit plages au plus."),
     "waitlist_agendas": _("Choisissez un ou plusieurs soignants du même cabinet."),
     "waitlist_over": _("Cette inscription en liste d’attente est terminée."),
     "offer_over": _("Cette heure n’est plus gardée pour vous."),

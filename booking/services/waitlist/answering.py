@@ -112,7 +112,7 @@ def _take(
     if terms is None:
         raise Refusal("not_offered")
     held = Appointment.objects.filter(holder=holder_of(current), status=Status.HELD).first()
-    online = actor.space == Space.PATIENT and entry.patient is not None
+    online = actor.space == Space.PATIENT and not entry.by_desk and entry.patient is not None
     if visit is not None:
         if held is not None:
             held.delete()

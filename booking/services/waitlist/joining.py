@@ -27,7 +27,7 @@ from practitioners.models import Agenda, AgendaReason
 
 ENTRIES_AT_MOST = 10
 AGENDAS_AT_MOST = 20
-WINDOWS_AT_MOST = 14
+WINDOWS_AT_MOST = 28
 FARTHEST = timedelta(days=366)
 
 
