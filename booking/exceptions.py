@@ -47,6 +47,7 @@ MESSAGES = {
     "undo_over": _("Il est trop tard pour revenir en arrière : le patient est prévenu."),
     "duration_invalid": _("La durée va de cinq minutes à huit heures."),
     "start_out_of_reach": _("Cette date est passée ou trop lointaine."),
+    "outside_your_dates": _("Votre remplacement ne couvre pas cette date."),
     "patient_deceased": _("Cette personne est décédée."),
     "series_size": _("Une série compte de deux à trente séances."),
     "series_conflicts": _("Certaines séances tombent sur une heure prise. Choisissez une autre heure pour chacune."),
@@ -63,6 +64,7 @@ STATUSES = {
     "undo_over": 409,
     "series_conflicts": 409,
     "overbooking_refused": 403,
+    "outside_your_dates": 403,
     "agenda_busy": 503,
     "too_many_holds": 429,
 }

@@ -156,8 +156,10 @@ def overbook_agenda(actor: Actor) -> Q:
 @rule(Referral, "read")
 def read_referral(actor: Actor) -> Q:
     """What the practice booked at a colleague's, for who opens the file of the person."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
     files = PatientRecord.objects.filter(work_on_record(actor), pk=OuterRef("record_id"))
-    return Q(practice_id=actor.practice_id or 0) & Q(Exists(files))
+    return Q(practice_id=actor.practice_id) & Q(Exists(files))
 
 
 @rule(ImportRun, "work")

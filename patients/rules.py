@@ -151,7 +151,9 @@ def keep_record(actor: Actor) -> Q:
 
 
 def _opened(actor: Actor, roles: Sequence[str]) -> Q:
-    found = NOBODY
+    if not _openings or actor.practice_id is None:
+        return NOBODY
+    found = Q()
     for opening in _openings.values():
         found |= opening(actor, roles)
     return Q(practice_id=actor.practice_id) & found

@@ -15,6 +15,7 @@ from practitioners.models import (
     AgendaReason,
     Location,
     Membership,
+    OnlineBlock,
     Practice,
     Practitioner,
     TeamInvitation,
@@ -166,6 +167,18 @@ def create_agenda(actor: Actor) -> Q:
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
     return Q(practice_id=actor.practice_id) & Q(Exists(_ownership(actor)))
+
+
+@rule(AgendaReason, "refer")
+def refer_to_offer(actor: Actor) -> Q:
+    """What colleagues anywhere have opened to each other, for who runs an agenda somewhere; never for the public."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    closed = OnlineBlock.objects.filter(agenda=OuterRef("agenda_id"), closed_at__isnull=True)
+    shown = Q(referrals=True, visit_reason__archived_at__isnull=True)
+    known = Q(agenda__practitioner__verification=VerificationState.PUBLISHED)
+    refers = Q(Exists(memberships_of(actor).filter(role__in=AGENDA_ROLES)))
+    return shown & known & ~Q(Exists(closed)) & refers
 
 
 @rule(VisitReason, "read")

@@ -128,7 +128,7 @@ def desk_window(
     keys = [agenda.pk for agenda in agendas]
     low, high = _bounds(agendas, first_day, last_day)
     visits = _by_agenda(_visits(actor, keys, low, high))
-    holds = _by_agenda(_holds(keys, low, high, at))
+    holds = _by_agenda(_holds(actor, keys, low, high, at))
     openings = load_openings(keys, first_day, last_day)
     absences: dict[int, list[Absence]] = defaultdict(list)
     for absence in Absence.objects.filter(in_force(first_day, last_day), agenda__in=keys).order_by("pk"):
@@ -182,10 +182,12 @@ def _visits(actor: Actor, keys: Sequence[int], low: datetime, high: datetime) ->
     return list(rows.select_related("record", "visit_reason").defer(*UNREAD).order_by("start_at", "pk"))
 
 
-def _holds(keys: Sequence[int], low: datetime, high: datetime, now: datetime) -> list[Appointment]:
+def _holds(
+    actor: Actor, keys: Sequence[int], low: datetime, high: datetime, now: datetime
+) -> list[Appointment]:
     """Time kept on agendas that the actor runs, with the member of the team who keeps it; a visitor has no name yet."""
-    rows = Appointment.objects.filter(
-        agenda_id__in=keys, status=Status.HELD, expires_at__gt=now, start_at__lt=high, end_at__gt=low
+    rows = scoped(actor, Appointment, "read_hold").filter(
+        agenda_id__in=keys, expires_at__gt=now, start_at__lt=high, end_at__gt=low
     )
     rows = rows.select_related("booked_by")
     return list(rows.defer(*(name for name in UNREAD if "__" not in name)).order_by("start_at", "pk"))

@@ -15,6 +15,7 @@ from booking.slots import AgendaCalendar, ReasonRules, next_slots
 from core import clock
 from core.access import Actor, scoped
 from practitioners.models import Agenda, AgendaReason
+from practitioners.rules import end_of_reach, is_within
 
 # How far the desk looks for a free time.
 DAYS = 60
@@ -29,7 +30,10 @@ def desk_offers(
     specialty: str | None = None,
     agendas: Iterable[UUID] | None = None,
 ) -> QuerySet[AgendaReason]:
-    """What the agendas run by the actor offer, online or not; `specialty` is a slug. One statement."""
+    """What the agendas run by the actor offer, online or not; `specialty` is a slug. One statement.
+
+    Each has `until`, the end of the replacement in which the actor runs its agenda, or None.
+    """
     offers = AgendaReason.objects.filter(
         agenda__in=scoped(actor, Agenda, "manage").values("pk"), visit_reason__archived_at=None
     )
@@ -39,6 +43,7 @@ def desk_offers(
         offers = offers.filter(visit_reason__specialty__slug=specialty)
     if agendas is not None:
         offers = offers.filter(agenda__uid__in=list(agendas))
+    offers = offers.annotate(until=end_of_reach(actor, "agenda__"))
     return offers.select_related(
         "agenda__location__place", "agenda__practitioner__specialty", "agenda__practice", "visit_reason"
     ).order_by("agenda_id", "visit_reason__position", "pk")
@@ -103,7 +108,14 @@ def _of_offer(
         as_desk_sees(calendar), desk_rules(offer, length), from_day=first, now=now, until_day=last,
         count=count + SAME_DAY if earliest > now else count,
     )  # fmt: skip
-    return [FreeSlot(slot.start, slot.end, offer) for slot in slots if slot.start >= earliest][:count]
+    until = until_of(offer)
+    free = (slot for slot in slots if slot.start >= earliest and is_within(until, slot.start))
+    return [FreeSlot(slot.start, slot.end, offer) for slot in free][:count]
+
+
+def until_of(offer: AgendaReason) -> datetime | None:
+    """Until when who asked for the offers of the desk puts visits in its agenda; None without an end."""
+    return getattr(offer, "until", None)
 
 
 def as_desk_sees(calendar: AgendaCalendar) -> AgendaCalendar:

@@ -95,8 +95,8 @@ class Figures:
 
 
 def agendas_counted(actor: Actor) -> list[Agenda]:
-    """The agendas whose figures the actor reads: those they run."""
-    rows = scoped(actor, Agenda, "manage").select_related("practitioner", "location__place")
+    """The agendas whose figures the actor reads: those they arrange; nobody counts the work of whom they replace."""
+    rows = scoped(actor, Agenda, "arrange").select_related("practitioner", "location__place")
     return list(rows.order_by("practitioner__name_key", "pk"))
 
 

@@ -33,20 +33,23 @@ class FilePage:
     same: list[PatientRecord]
     absences: int
     may_revive: bool
+    may_write: bool
+    may_keep: bool
 
 
-def file_page(actor: Actor, uid: UUID) -> FilePage:
+def file_page(actor: Actor, uid: UUID, action: str = "work") -> FilePage:
     """The file with all its page shows, in a fixed number of statements. Raises NotForYou.
 
-    Visits are those of the agendas that the actor runs; marks that are withdrawn or over are shown but do not count.
+    `action` is what the actor comes for. Visits are those of the agendas that the actor runs; marks that are withdrawn or over are shown but do not count.
     """
-    record = get_or_404(actor, PatientRecord, "work", uid=uid)
+    record = get_or_404(actor, PatientRecord, action, uid=uid)
     record = PatientRecord.objects.select_related("patient__user", "blocked_by__practitioner", "practice").get(
         pk=record.pk
     )
     now = clock.now()
     visits = _visits(actor, record)
     past = list(visits.past(now)[: PAST_SHOWN + 1])
+    may_keep = may(actor, "keep", record)
     return FilePage(
         record=record,
         upcoming=list(visits.upcoming(now)),
@@ -54,8 +57,10 @@ def file_page(actor: Actor, uid: UUID) -> FilePage:
         has_more=len(past) > PAST_SHOWN,
         family=family_of(actor, record),
         same=possible_duplicates(actor, _identity(record), exclude=record.pk),
-        absences=live_marks(record.pk),
+        absences=live_marks(record.pk) if may_keep else 0,
         may_revive=record.deceased_on is not None and may(actor, "revive", record),
+        may_write=may_keep or may(actor, "write", record),
+        may_keep=may_keep,
     )
 
 
@@ -83,13 +88,16 @@ def mark_of(visit: Appointment) -> NoShowMark | None:
 
 
 def with_counts(actor: Actor, files: Iterable[PatientRecord]) -> list[tuple[PatientRecord, int, bool]]:
-    """Each file with how many visits hang on it and whether one is to come. One statement."""
+    """Each file with how many visits the actor may read hang on it, and whether one is to come. One statement."""
     keys = [file.pk for file in files]
-    coming = Appointment.objects.filter(record=OuterRef("pk")).upcoming(clock.now()).order_by()
+    mine = scoped(actor, Appointment, "read")
+    coming = cast(AppointmentQuerySet, mine.filter(record=OuterRef("pk"))).upcoming(clock.now()).order_by()
     rows = (
         scoped(actor, PatientRecord, "work")
         .filter(pk__in=keys)
-        .annotate(visits=Count("appointments"), coming=Exists(coming))
+        .annotate(
+            visits=Count("appointments", filter=Q(appointments__in=mine.filter(record__in=keys))), coming=Exists(coming)
+        )
     )
     by_pk = {row.pk: row for row in rows}
     return [(by_pk[key], by_pk[key].visits, by_pk[key].coming) for key in keys if key in by_pk]

@@ -18,6 +18,7 @@ from core.jobs import enqueue
 from notifications.services import cancel_pending, notify_many
 from practitioners.enums import Discretion, Role
 from practitioners.models import Membership
+from practitioners.rules import DATED_ROLES
 
 BOOKED = "booking.confirmed"
 MOVED = "booking.moved"
@@ -101,9 +102,15 @@ def team_of(appointment: Appointment) -> list[tuple[int, bool]]:
 def _runners(appointment: Appointment) -> QuerySet[Membership]:
     runs = (
         Q(role=Role.OWNER)
-        | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM), all_agendas=True)
-        | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY, Role.LOCUM), agendas=appointment.agenda_id)
+        | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY), all_agendas=True)
+        | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY), agendas=appointment.agenda_id)
         | Q(role=Role.PRACTITIONER, user__practitioner=appointment.performer_id)
+        # Who stands in for somebody hears of the visits of their dates alone.
+        | (
+            Q(role__in=DATED_ROLES, starts_at__lte=appointment.start_at)
+            & (Q(ends_at__isnull=True) | Q(ends_at__gt=appointment.start_at))
+            & (Q(all_agendas=True) | Q(agendas=appointment.agenda_id))
+        )
     )
     return Membership.objects.active(clock.now()).filter(runs, practice_id=appointment.practice_id)
 

@@ -28,7 +28,7 @@ def record_death(*, actor: Actor, record: UUID, died_on: date) -> int:
     The person's own account and the files of other practices are untouched. Nobody is told: neither relatives nor the
     team. Raises `death_date` for a day to come or before the birth, NotForYou.
     """
-    found = get_or_404(actor, PatientRecord, "work", uid=record)
+    found = get_or_404(actor, PatientRecord, "keep", uid=record)
     if died_on > clock.now().date() or (found.birth_date is not None and died_on < found.birth_date):
         raise PatientRefusal("death_date")
 

@@ -58,7 +58,7 @@ def likely_duplicates(actor: Actor, *, limit: int = SHOWN) -> list[Pair]:
         pairs = cursor.fetchall()
     if not pairs:
         return []
-    files = scoped(actor, PatientRecord, "work").filter(pk__in={pk for pair in pairs for pk in pair})
+    files = scoped(actor, PatientRecord, "keep").filter(pk__in={pk for pair in pairs for pk in pair})
     by_pk = {file.pk: file for file in files}
     found = [Pair(by_pk[one], by_pk[other]) for one, other in pairs if one in by_pk and other in by_pk]
     return [pair for pair in found if nearly_one_person(pair.first, pair.second)][:limit]

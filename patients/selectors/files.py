@@ -68,9 +68,9 @@ def read(text: str) -> Asked:
     return Asked(tuple(telling or words)[:MOST_WORDS], numbers)
 
 
-def record_of(actor: Actor, uid: object) -> PatientRecord:
-    """One file of the current practice. Raises NotForYou."""
-    return get_or_404(actor, PatientRecord, "work", uid=uid)
+def record_of(actor: Actor, uid: object, action: str = "work") -> PatientRecord:
+    """One file of the current practice, for this action. Raises NotForYou."""
+    return get_or_404(actor, PatientRecord, action, uid=uid)
 
 
 def recent_records(actor: Actor, limit: int = 20) -> list[PatientRecord]:

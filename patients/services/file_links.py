@@ -39,7 +39,7 @@ def send_file_link(*, actor: Actor, record: UUID) -> str:
 
     Raises `already_linked`, `no_contact`, `too_many_requests` (429), NotForYou.
     """
-    found = get_or_404(actor, PatientRecord, "work", uid=record)
+    found = get_or_404(actor, PatientRecord, "keep", uid=record)
     ratelimit.spend("patients.file_link", f"file:{found.pk}", limit=PER_FILE_AND_DAY, per=timedelta(days=1))
     with transaction.atomic():
         file = locked_record(actor, record)
@@ -54,7 +54,7 @@ def send_file_link(*, actor: Actor, record: UUID) -> str:
 
 def imported_without_link(actor: Actor) -> QuerySet[PatientRecord]:
     """Imported files of the current practice that a link can be sent to."""
-    return scoped(actor, PatientRecord, "work").filter(_waiting())
+    return scoped(actor, PatientRecord, "keep").filter(_waiting())
 
 
 def send_imported_links(*, actor: Actor) -> int:

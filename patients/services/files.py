@@ -39,14 +39,14 @@ def create_record(
 
     `fields`: first_name and birth_name; used_name, birth_date, sex, email, phone, landline, notes when known. Raises
     `invalid_record` with the fields at fault; `possible_duplicate` (409) with the files that may be the same person's,
-    unless `despite_duplicates`; NotForYou for who does not keep the practice's files.
+    unless `despite_duplicates`; NotForYou for who runs no agenda.
     """
     values = checked({"sex": Sex.UNKNOWN, **fields}, whole=True)
     with transaction.atomic():
         done = idempotency.begin(actor, claim)
         if done is not None:
             return cast(PatientRecord, done)
-        practice = get_or_404(actor, Practice, "shape", pk=actor.practice_id)
+        practice = get_or_404(actor, Practice, "receive", pk=actor.practice_id)
         found = [] if despite_duplicates else possible_duplicates(actor, values)
         if found:
             raise duplicate_refusal(found)
@@ -68,7 +68,7 @@ def change_record(
     """
     values = checked(fields)
     with transaction.atomic():
-        file = locked_record(actor, record)
+        file = locked_record(actor, record, "write")
         if expected is not None and expected != version_of(file):
             raise PatientRefusal("changed_meanwhile")
         changed = [name for name, value in values.items() if str(getattr(file, name) or "") != str(value or "")]
@@ -84,11 +84,11 @@ def change_record(
     return file
 
 
-def locked_record(actor: Actor, record: UUID) -> PatientRecord:
+def locked_record(actor: Actor, record: UUID, action: str = "keep") -> PatientRecord:
     """The file, locked until the transaction ends, as it is now. Raises NotForYou, also for one merged meanwhile."""
-    found = get_or_404(actor, PatientRecord, "work", uid=record)
+    found = get_or_404(actor, PatientRecord, action, uid=record)
     PatientRecord.objects.select_for_update(of=("self",)).filter(pk=found.pk).first()
-    return get_or_404(actor, PatientRecord, "work", uid=record)
+    return get_or_404(actor, PatientRecord, action, uid=record)
 
 
 def refresh_keys(record: PatientRecord) -> None:

@@ -36,7 +36,7 @@ def merge_files(*, actor: Actor, kept: UUID, other: UUID) -> Merged:
     if kept == other:
         raise PatientRefusal("same_file")
     with transaction.atomic():
-        first, second = (get_or_404(actor, PatientRecord, "work", uid=uid) for uid in (kept, other))
+        first, second = (get_or_404(actor, PatientRecord, "keep", uid=uid) for uid in (kept, other))
         lock_patients(*{file.patient_id for file in (first, second) if file.patient_id is not None})
         # In one order whichever file is kept, so that two merges of the same pair wait for each other.
         files = {uid: locked_record(actor, uid) for uid in sorted((kept, other))}
@@ -80,7 +80,7 @@ def _keep_rest(target: PatientRecord, source: PatientRecord) -> None:
 
 
 def _read_back(actor: Actor, kept: UUID, source_id: int, moved: int, expected: int) -> Merged:
-    record = get_or_404(actor, PatientRecord, "work", uid=kept)
+    record = get_or_404(actor, PatientRecord, "keep", uid=kept)
     visits = count_rows(record.pk)
     gone = PatientRecord.objects.filter(pk=source_id, merged_into=record).exists()
     if not gone or visits < expected:

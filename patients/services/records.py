@@ -56,12 +56,12 @@ def desk_link(*, actor: Actor, record: UUID, same_as: UUID) -> PatientRecord:
     Raises NotForYou for a file of another practice or without identity, `not_one_person`.
     """
     with transaction.atomic():
-        online = get_or_404(actor, PatientRecord, "work", uid=same_as, patient__isnull=False)
+        online = get_or_404(actor, PatientRecord, "keep", uid=same_as, patient__isnull=False)
         person = online.patient
         if person is None:
             raise NotForYou
         lock_patients(person.pk)
-        kept = get_or_404(actor, PatientRecord, "work", uid=record)
+        kept = get_or_404(actor, PatientRecord, "keep", uid=record)
         kept = PatientRecord.objects.select_for_update(of=("self",)).get(pk=kept.pk)
         if kept.patient_id not in (None, person.pk):
             raise PatientRefusal("not_one_person")

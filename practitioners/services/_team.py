@@ -62,10 +62,14 @@ def scope_of(
     if kind in DATED and last_day is None:
         raise TeamRefusal("dates_required")
     today = clock.local_date(now, zone)
+    if kind in DATED and since is None:
+        # A replacement has the whole of its first day: what was noted for this morning too.
+        first_day = max(first_day or today, today)
     if since is not None and (first_day is None or clock.local_date(since, zone) == first_day):
         starts_at = since
     else:
-        starts_at = now if first_day is None or first_day <= today else clock.combine(first_day, time.min, zone)
+        later = first_day is not None and (first_day > today or kind in DATED)
+        starts_at = clock.combine(first_day, time.min, zone) if first_day is not None and later else now
     ends_at = None
     if last_day is not None:
         if last_day < (first_day or today):

@@ -13,15 +13,15 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, QuerySet
 
 from booking.enums import ImportKind, TaskKind
-from booking.models import AgendaFeed, Appointment, ImportRun, Rescue, Task
+from booking.models import AgendaFeed, Appointment, CallerFile, ImportRun, Referral, Rescue, Task
 from core import clock
 from core.access import ANONYMOUS, Actor, Space
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
 from patients.enums import Level
 from patients.models import Patient, PatientRecord
-from practitioners.enums import Role, VerificationState
-from practitioners.models import Agenda, Practice, VisitReason
+from practitioners.enums import BlockCause, Role, VerificationState
+from practitioners.models import Agenda, AgendaReason, OnlineBlock, Practice, VisitReason
 from tests.factories import (
     AbsenceFactory,
     AppointmentFactory,
@@ -47,6 +47,8 @@ LIVES: dict[str, dict[str, int | None]] = {
     "_future": {"starts_at": 1},
     "_invited": {"accepted_at": None},
 }
+# Who stands in for somebody has two lives more, that leave out a visit before their first day and those after the last.
+DATES = {**LIVES, "_since": {"starts_at": -1}, "_soon": {"ends_at": 3}}
 # Ways of belonging to the Lilas: role, agendas in reach, and whether an agenda there is one's own.
 WAYS = {
     "owner": (Role.OWNER, "none", False),
@@ -55,15 +57,18 @@ WAYS = {
     "secretary": (Role.SECRETARY, "all", False),
     "listed": (Role.SECRETARY, "listed", False),
 }
-ONCE = {
+STAND_INS = {
     "locum": (Role.LOCUM, "listed", False),
     "locum_all": (Role.LOCUM, "all", False),
-    "accountant": (Role.ACCOUNTANT, "all", True),
-    "accountant_listed": (Role.ACCOUNTANT, "listed", False),
     "cover": (Role.COVER, "listed", False),
 }
+ONCE = {
+    "accountant": (Role.ACCOUNTANT, "all", True),
+    "accountant_listed": (Role.ACCOUNTANT, "listed", False),
+}
 TEAM = {f"{way}{life}": (*kind, dates) for way, kind in WAYS.items() for life, dates in LIVES.items()} | {
-    name: (*kind, {}) for name, kind in ONCE.items()
+    **{f"{way}{life}": (*kind, dates) for way, kind in STAND_INS.items() for life, dates in DATES.items()},
+    **{name: (*kind, {}) for name, kind in ONCE.items()},
 }
 # Guardians of the child, who may read or (declared) may only book.
 GUARDIANS = [f"guardian{life}" for life in LIVES] + ["declared", "declared_until"]
@@ -73,7 +78,14 @@ ELSEWHERE = {
     "other_practitioner": (Role.PRACTITIONER, "none"),
     "other_secretary": (Role.SECRETARY, "all"),
     "other_listed": (Role.SECRETARY, "listed"),
+    "other_locum": (Role.LOCUM, "listed"),
+    "other_locum_all": (Role.LOCUM, "all"),
 }
+
+
+# Whose task of no visit it is, and who took the call of the person of one file.
+GIVEN = ("locum", "locum_ended", "locum_future", "locum_invited", "cover", "accountant", "other_locum")
+CALLED = (*GIVEN[:4], "cover", "accountant", "other_locum")
 
 
 @dataclass
@@ -113,7 +125,8 @@ def make_rule_world() -> RuleWorld:
 
 
 def _dates(life: dict[str, int | None]) -> dict[str, Any]:
-    return {key: days if days is None else clock.now() + timedelta(days=days) for key, days in life.items()}
+    """Instants at ten o'clock of those days, when the visits of the world begin."""
+    return {key: days if days is None else _on(days)["start_at"] for key, days in life.items()}
 
 
 def _people(world: RuleWorld) -> None:
@@ -187,6 +200,19 @@ def _practices(world: RuleWorld) -> None:
     archived = world.get(VisitReason, "practitioner_ended")
     archived.archived_at = clock.now()
     archived.save()
+    _kept_for_colleagues(world)
+
+
+def _kept_for_colleagues(world: RuleWorld) -> None:
+    """Offers that colleagues book: open, of who is not published, put away, closed today, and closed until yesterday."""
+    for name in ("other", "hidden", "practitioner", "practitioner_ended", "accountant"):
+        offer = world.get(AgendaReason, name)
+        offer.online, offer.referrals = False, True
+        offer.save()
+    OnlineBlock.objects.create(agenda=world.get(Agenda, "accountant"), cause=BlockCause.OWNER)
+    OnlineBlock.objects.create(
+        agenda=world.get(Agenda, "practitioner"), cause=BlockCause.OWNER, closed_at=clock.now() - timedelta(days=1)
+    )
 
 
 def _team(world: RuleWorld) -> None:
@@ -257,8 +283,23 @@ def _files(world: RuleWorld) -> None:
     world.add(dead_elsewhere=RecordFactory(practice=other, deceased_on=clock.now().date()))
     for name, practice in {"lilas": lilas, "other": other}.items():
         world.add(**{name: ImportRun.objects.create(practice=practice, kind=ImportKind.PATIENTS)})
+    # A file with nothing but a hold, one that was made for a caller, and one of another practice that a visit of this one
+    # names, as no service would.
+    world.add(held_file=RecordFactory(practice=lilas), called_file=RecordFactory(practice=lilas))
+    world.add(stray_file=RecordFactory(practice=other))
+    _calls(world)
     world.add(dead_merged=RecordFactory(practice=lilas, deceased_on=clock.now().date(), merged_into=kept))
     world.add(merged_file=RecordFactory(practice=lilas, patient=world.get(Patient, "moved"), merged_into=kept))
+
+
+def _calls(world: RuleWorld) -> None:
+    """Who answered when the person of one file called; one of them before her replacement began."""
+    called = world.get(PatientRecord, "called_file")
+    for name in CALLED:
+        CallerFile.objects.create(record=called, user=world.users[name])
+    CallerFile.objects.create(
+        record=called, user=world.users["locum_since"], created_at=clock.now() - timedelta(days=3)
+    )
 
 
 def _visits(world: RuleWorld) -> None:
@@ -274,6 +315,7 @@ def _visits(world: RuleWorld) -> None:
         "child_by_bob": ("owner", "child", "bob", {"concealed": True}),
         "removed_visit": ("owner", "removed", "alice", {}),
         "other": ("other", "charlie", "charlie", {}),
+        "past_visit": ("owner", "alice", "alice", _on(-3)),
         **{name: (name, "charlie", "charlie", {}) for name in TEAM if name in world.rows[Agenda] and name != "owner"},
     }
     for day, (name, (where, patient, booker, more)) in enumerate(visits.items(), start=2):
@@ -282,8 +324,7 @@ def _visits(world: RuleWorld) -> None:
             visit_reason=world.get(VisitReason, where),
             patient=world.get(Patient, patient),
             booked_by=world.users[booker],
-            **_on(day),
-            **more,
+            **{**_on(day), **more},
         )
         world.add(**{name: row})
     held = {"agenda": world.get(Agenda, "owner"), "visit_reason": world.get(VisitReason, "owner")}
@@ -292,7 +333,38 @@ def _visits(world: RuleWorld) -> None:
         visitor_hold=HoldFactory(**held, holder=MARK, **_on(61)),
         # A hold that already says for whom is still nobody's visit.
         file_hold=HoldFactory(**held, record=world.get(PatientRecord, "alice_file"), **_on(62)),
+        lone_hold=HoldFactory(**held, record=world.get(PatientRecord, "held_file"), **_on(63)),
+        early_hold=HoldFactory(**held, **_on(2, hour=12)),
+        **{
+            f"{name}_hold": HoldFactory(
+                agenda=world.get(Agenda, name), visit_reason=world.get(VisitReason, name), **_on(64)
+            )
+            for name in world.rows[Agenda]
+            if name not in ("owner", "hidden")
+        },
+        stray_visit=AppointmentFactory(**held, record=world.get(PatientRecord, "stray_file"), **_on(25)),
     )
+    _referrals(world)
+
+
+def _referrals(world: RuleWorld) -> None:
+    """What each practice booked elsewhere; the visits are any, as a referral names one only once."""
+    sent = {
+        "alice_away": ("lilas", "alice_file"),
+        "charlie_away": ("lilas", "charlie_file"),
+        "called_away": ("lilas", "called_file"),
+        "merged_away": ("lilas", "merged_file"),
+        "elder_away": ("other", "elder_file"),
+        # Rows that no service would write.
+        "crossed_away": ("lilas", "charlie_elsewhere"),
+        "stray_away": ("lilas", "stray_file"),
+    }
+    visits = [visit for visit in world.rows[Appointment].values() if visit.record_id]
+    for visit, (name, (practice, file)) in zip(visits, sent.items(), strict=False):
+        row = Referral.objects.create(
+            appointment=visit, practice=world.get(Practice, practice), record=world.get(PatientRecord, file)
+        )
+        world.add(**{name: row})
 
 
 def _work(world: RuleWorld) -> None:
@@ -308,7 +380,13 @@ def _work(world: RuleWorld) -> None:
             visit = visits[name]
             task = Task.objects.create(practice=agenda.practice, kind=TaskKind.TELL, appointment=visit)
             world.add(**{name: task})
+    after = world.get(Appointment, "alice_hidden")
+    world.add(after=Task.objects.create(practice=lilas, kind=TaskKind.TELL, appointment=after))
+    for name in GIVEN:
+        user = world.users[name]
+        world.add(**{f"for_{name}": Task.objects.create(practice=lilas, kind=TaskKind.OTHER, assignee=user)})
     world.add(
+        by_locum_soon=Task.objects.create(practice=lilas, kind=TaskKind.OTHER, created_by=world.users["locum_soon"]),
         shared=Task.objects.create(practice=lilas, kind=TaskKind.OTHER),
         other_shared=Task.objects.create(practice=other, kind=TaskKind.OTHER),
         # A row that no service would write: the list of one practice, a visit of another.
@@ -343,8 +421,8 @@ def _bells(world: RuleWorld) -> None:
         world.add(**{name: row})
 
 
-def _on(days: int) -> dict[str, Any]:
-    start = (clock.now() + timedelta(days=days)).replace(hour=10, minute=0, second=0, microsecond=0)
+def _on(days: int, hour: int = 10) -> dict[str, Any]:
+    start = (clock.now() + timedelta(days=days)).replace(hour=hour, minute=0, second=0, microsecond=0)
     return {"start_at": start, "end_at": start + timedelta(minutes=20)}
 
 

@@ -6,6 +6,7 @@ the online switch, the audience, a block, limits and the cut-off bind the public
 """
 
 from booking.services.desk.booking import book_at_desk
+from booking.services.desk.callers import file_for_caller
 from booking.services.desk.changing import cancel_at_desk, move_at_desk, stretch_at_desk
 from booking.services.desk.holding import hold_at_desk
 from booking.services.desk.noting import note_at_desk
@@ -17,6 +18,7 @@ __all__ = [
     "book_at_desk",
     "book_series",
     "cancel_at_desk",
+    "file_for_caller",
     "hold_at_desk",
     "move_at_desk",
     "note_at_desk",

@@ -14,11 +14,12 @@ from booking.calendar import LONGEST_VISIT, load_calendars
 from booking.enums import OCCUPYING, Channel, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment
-from booking.selectors.desk_slots import as_desk_sees, desk_rules
+from booking.selectors.desk_slots import as_desk_sees, desk_rules, until_of
 from booking.slots import HiddenBy, why_not
 from core import clock
 from core.access import Actor, get_or_404, may
 from practitioners.models import Agenda, AgendaReason
+from practitioners.rules import end_of_reach, is_within
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
 # A visit may be noted on the day it takes place, and three years ahead.
@@ -41,6 +42,7 @@ def desk_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> AgendaReason:
     found = get_or_404(actor, Agenda, "manage", uid=agenda)
     offer = (
         AgendaReason.objects.filter(agenda=found, visit_reason__uid=visit_reason, visit_reason__archived_at=None)
+        .annotate(until=end_of_reach(actor, "agenda__"))
         .select_related(
             "agenda__location__place", "agenda__practice", "agenda__practitioner__specialty", "visit_reason"
         )
@@ -62,6 +64,18 @@ def check_date(agenda: Agenda, start: datetime, now: datetime) -> None:
     zone = ZoneInfo(agenda.location.timezone)
     if clock.local_date(start, zone) < clock.local_date(now, zone) or start > now + FARTHEST:
         raise Refusal("start_out_of_reach")
+
+
+def check_reach(offer: AgendaReason, start: datetime) -> None:
+    """Refuse a visit after the replacement in which the offer of the desk was read. Raises `outside_your_dates`."""
+    if not is_within(until_of(offer), start):
+        raise Refusal("outside_your_dates")
+
+
+def check_still_theirs(actor: Actor, visit: Appointment) -> None:
+    """Refuse a time, just written, at which the visit is no longer the actor's. Raises `outside_your_dates`."""
+    if not may(actor, "change", visit):
+        raise Refusal("outside_your_dates")
 
 
 def check_free(

@@ -60,7 +60,7 @@ def book_at_desk(
 
     Raises NotForYou; `not_offered`, `mode_not_offered`, `duration_invalid`, `start_out_of_reach`, `slot_taken` (with
     `alternatives`; with `held_by` and `held_until` when somebody holds it), `overbooking_refused`, `outside_hours`,
-    `patient_deceased`, `agenda_busy`.
+    `outside_your_dates`, `patient_deceased`, `agenda_busy`.
     """
     offer, start = _times.desk_offer(actor, agenda, visit_reason), whole_minute(start)
     wish = DeskWish(
@@ -107,6 +107,7 @@ def put(
     """Check the time again and write the visit. The caller holds the locks and has cleared expired holds."""
     agenda, end = offer.agenda, start + wish.length
     _times.check_date(agenda, start, now)
+    _times.check_reach(offer, start)
     over = _times.check_free(actor, agenda, start, end, now=now, overbook=wish.overbook)
     if not wish.outside and _times.is_outside_hours(offer, start, wish.length, now=now):
         raise Refusal("outside_hours")

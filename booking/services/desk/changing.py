@@ -36,7 +36,7 @@ def move_at_desk(
     given when the old or the new start is less than two hours away.
 
     Raises NotForYou; `changed_meanwhile`, `already_cancelled`, `already_past`, `not_offered`, `start_out_of_reach`,
-    `slot_taken` (with alternatives), `overbooking_refused`, `confirm_late_change`, `agenda_busy`.
+    `slot_taken` (with alternatives), `outside_your_dates`, `overbooking_refused`, `confirm_late_change`, `agenda_busy`.
     """
     visit, start = _visits.find_visit(actor, appointment), whole_minute(start)
     offer = _target(actor, visit, agenda)
@@ -57,6 +57,7 @@ def move_at_desk(
         before = state_of(current)
         current.overbooked = over
         current = _write.shift(current, target, start, start + current.duration)
+        _times.check_still_theirs(actor, current)
         return _visits.changed(
             actor, current, ChangeKind.MOVED, before, tell_at=tell_at, batch=batch,
             start=start.isoformat(), former=before["start"],

@@ -33,7 +33,7 @@ def hold_at_desk(
 
     Without a reason the first one of the agenda stands in until the booking names another. Given up early with
     `services.holds.release_hold`. Raises NotForYou, `not_offered` (an agenda without any reason), `duration_invalid`,
-    `start_out_of_reach`, `slot_taken` (with alternatives, `held_by` and `held_until`), `agenda_busy`.
+    `start_out_of_reach`, `outside_your_dates`, `slot_taken` (with alternatives, `held_by` and `held_until`), `agenda_busy`.
     """
     offer, start = _offer(actor, agenda, visit_reason), whole_minute(start)
     end = whole_minute(end) if end is not None else start + timedelta(minutes=offer.duration_minutes)
@@ -44,6 +44,7 @@ def hold_at_desk(
         now = clock.now()
         _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
         _times.check_date(offer.agenda, start, now)
+        _times.check_reach(offer, start)
         Appointment.objects.filter(_times.desk_holds(actor)).delete()
         _times.check_free(actor, offer.agenda, start, end, now=now)
         held = _write.new_slot(offer, start)

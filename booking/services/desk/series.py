@@ -91,7 +91,7 @@ def book_series(
             try:
                 booked.append(put(actor, offer, file, start, wish, now=now))
             except Refusal as refusal:
-                if refusal.code not in ("slot_taken", "outside_hours", "start_out_of_reach"):
+                if refusal.code not in ("slot_taken", "outside_hours", "start_out_of_reach", "outside_your_dates"):
                     raise
                 refused += 1
         if refused:
@@ -142,6 +142,7 @@ def _refusal(
         return "slot_taken"
     try:
         _times.check_date(offer.agenda, start, now)
+        _times.check_reach(offer, start)
     except Refusal as refusal:
         return refusal.code
     return "outside_hours" if _times.is_outside_hours(offer, start, length, now=now) else None

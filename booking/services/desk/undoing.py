@@ -13,6 +13,7 @@ from booking.selectors.history import last_change
 from booking.services import _history, _news, _untold, _write
 from booking.services._transaction import run_verb
 from booking.services.desk import _times, _visits
+from booking.services.waitlist.offering import withdraw_untold
 from core import audit, clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
@@ -34,7 +35,7 @@ def undo_change(*, actor: Actor, change: UUID) -> Appointment:
     Whoever runs the agenda may undo what a colleague did. A booking undone is a cancelled visit. The change before it
     becomes the last one. Raises NotForYou; `undo_over` once the patient is told or the change was undone,
     `changed_meanwhile` when the visit is no longer as the change left it, `slot_taken` when its former time was taken
-    since, `already_past`, `agenda_busy`.
+    since, `already_past`, `outside_your_dates`, `agenda_busy`.
     """
     found = _find(actor, change)
     return run_verb(lambda: _undo(actor, found))
@@ -76,6 +77,7 @@ def _undo(actor: Actor, found: AppointmentChange) -> Appointment:
         _bring_back(actor, visit, former, now)
     else:
         _write.release(visit, Status(former.get("status", Status.CANCELLED_BY_PRACTICE)), at=now, late=False, reason="")
+    _times.check_still_theirs(actor, visit)
     change.undone_at = now
     change.save(update_fields=["undone_at"])
     _history.note(actor, visit, ChangeKind.UNDONE, before=now_is)
@@ -104,6 +106,7 @@ def _bring_back(actor: Actor, visit: Appointment, former: dict[str, Any], now: d
     if end <= now:
         raise Refusal("already_past")
     _write.clear_expired_holds({agenda.practitioner_id}, now)
+    withdraw_untold(actor, agenda.practitioner_id, start, end, now=now)
     # It may have stood over another visit on purpose: that is not asked again, as long as it still has to.
     visit.overbooked = bool(former.get("overbooked")) and _stands_over(agenda, visit, start, end, now)
     if not visit.overbooked:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.forms_files import BlockForm, FileForm
 from booking.selectors.files import file_page, with_counts
+from booking.services.desk import file_for_caller
 from core.access import Space, access
 from core.exceptions import DomainError
 from core.forms import new_form_token
 from core.idempotency import FORM_FIELD, claim_of
 from patients.selectors.files import find_records, recent_records, record_of
-from patients.services.files import change_record, create_record, version_of
+from patients.services.files import change_record, version_of
 
 FOUND_AT_MOST = 30
 FIELDS = ("first_name", "birth_name", "used_name", "birth_date", "sex", "phone", "landline", "email", "notes")
@@ -57,7 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
     candidates: Any = ()
     if request.method == "POST" and form.is_valid():
         try:
-            made = create_record(
+            made = file_for_caller(
                 actor=request.actor,
                 fields=form.wanted(),
                 despite_duplicates=form.cleaned_data["despite"],
@@ -75,7 +76,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @access(resource="patients.record", action={"GET": "read", "POST": "edit"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
-    file = record_of(request.actor, uid)
+    file = record_of(request.actor, uid, "write")
     start = {name: getattr(file, name) for name in FIELDS} | {"version": version_of(file)}
     start |= {name: str(start[name] or "") for name in ("phone", "landline")}
     form = FileForm(request.POST if request.method == "POST" else None, initial=start)

@@ -28,7 +28,7 @@ from patients.services.file_links import send_file_link, send_imported_links
 @require_http_methods(["GET", "HEAD", "POST"])
 def block(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Asks, then closes online booking at this practice for the person."""
-    file = record_of(request.actor, uid)
+    file = record_of(request.actor, uid, "keep")
     form = BlockForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         block_online(actor=request.actor, record=uid, reason=form.cleaned_data["reason"])
@@ -54,7 +54,7 @@ def unblock(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def death(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Asks first, and says what will be freed without a word to anybody."""
-    page = file_page(request.actor, uid)
+    page = file_page(request.actor, uid, "keep")
     form = DeathForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,7 +84,7 @@ def revive(request: HttpRequest, uid: UUID) -> HttpResponse:
 @access(resource="patients.record", action="link", spaces={Space.PRACTICE})
 @require_POST
 def send_link(request: HttpRequest, uid: UUID) -> HttpResponse:
-    file = record_of(request.actor, uid)
+    file = record_of(request.actor, uid, "keep")
     try:
         channel = send_file_link(actor=request.actor, record=uid)
     except DomainError as refusal:

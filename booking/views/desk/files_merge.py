@@ -29,7 +29,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, uid: UUID, other: UUID) -> HttpResponse:
     """The two files side by side; `uid` is kept. What is said afterwards was read back from the database."""
-    pair = Pair(record_of(request.actor, uid), record_of(request.actor, other))
+    pair = Pair(*(record_of(request.actor, one, "keep") for one in (uid, other)))
     refused = ""
     if request.method == "POST":
         try:

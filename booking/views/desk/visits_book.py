@@ -25,7 +25,7 @@ from booking.presentation import slot_value
 from booking.selectors.availability import FreeSlot
 from booking.selectors.desk_slots import desk_offers, next_at_desk
 from booking.selectors.reach import contact_of
-from booking.services.desk import book_at_desk
+from booking.services.desk import book_at_desk, file_for_caller
 from core import clock
 from core.access import Actor, Space, access, may
 from core.exceptions import DomainError
@@ -33,7 +33,6 @@ from core.forms import with_new_token
 from core.idempotency import claim_of
 from patients.models import PatientRecord
 from patients.selectors.files import find_records, record_of
-from patients.services.files import create_record
 from practitioners.models import AgendaReason
 
 FOUND = 8
@@ -260,7 +259,7 @@ def _new_file(request: HttpRequest) -> HttpResponse:
     candidates: Any = ()
     if caller.is_valid():
         try:
-            file = create_record(
+            file = file_for_caller(
                 actor=request.actor,
                 fields=caller.wanted(),
                 despite_duplicates=caller.cleaned_data["despite"],

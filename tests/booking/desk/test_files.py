@@ -90,8 +90,8 @@ def test_create_record_refuses_what_cannot_be_kept(desk, change, code):
     assert PatientRecord.objects.count() == 0
 
 
-def test_create_record_is_for_who_runs_the_practice(desk):
-    for name in ("lea", "ended", "pending", "later"):
+def test_create_record_is_for_who_runs_an_agenda(desk):
+    for name in ("ended", "pending", "later"):
         with pytest.raises(NotForYou):
             create_record(actor=desk.actor(name), fields=FIELDS)
 
