@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q
 
+from carnet.models.campaign import PreventionDigest
 from carnet.models.health import EmergencyContact, HealthItem, HealthProfile, Measure, Vaccination
 from carnet.models.prevention import CheckupForm, PreventionAct, PreventionConsent, PreventionRefusal
 from carnet.prevention.ages import Age, before
@@ -118,6 +119,14 @@ for _model in (PreventionRefusal, CheckupForm):
 @rule(PreventionConsent, "read")
 def read_consent(actor: Actor) -> Q:
     """One's own agreements; a right to act that ended takes them away from the pages and from the runs."""
+    if not _in_patient_space(actor):
+        return NOBODY
+    return Q(user_id=actor.user_id)
+
+
+@rule(PreventionDigest, "read")
+def read_digest(actor: Actor) -> Q:
+    """The messages written to oneself."""
     if not _in_patient_space(actor):
         return NOBODY
     return Q(user_id=actor.user_id)

@@ -24,10 +24,12 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "show-that-workers-live": _often("core.worker_seen", 30),
     "seal-the-journal": _tick("core.seal_audit", timedelta(seconds=60)),
     "refresh-the-directory": _tick("booking.refresh_stale_listings", timedelta(seconds=60)),
+    "list-whom-no-message-reached": _tick("booking.list_unreached", crontab(minute=5)),
     "forget-answers-of-ended-visits": _tick("booking.forget_answers", crontab(minute=20)),
     "forget-expired-holds": _tick("booking.forget_expired_holds", crontab(minute=35)),
     "review-the-waitlist": _tick("booking.review_waitlist", crontab(minute=10)),
     "forget-what-ended": _tick("core.prune", crontab(hour=1, minute=40)),
     "forget-old-messages": _tick("notifications.prune", crontab(hour=1, minute=50)),
+    "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
 }

@@ -101,12 +101,12 @@ def choose_themes(*, actor: Actor, patient: UUID, themes: Iterable[str]) -> set[
     return wanted
 
 
-def withdraw_everything(*, actor: Actor) -> int:
-    """Withdraw every agreement of this account, for everybody it speaks of: the stop link. Returns how many."""
+def stop_messages(*, actor: Actor, user_id: int) -> int:
+    """Withdraw every agreement of an account, for everybody it speaks of; returns how many. The caller read a signed link."""
     with transaction.atomic():
-        open_rows = scoped(actor, PreventionConsent, "read").filter(withdrawn_at__isnull=True)
+        open_rows = PreventionConsent.objects.filter(user=user_id, withdrawn_at__isnull=True)
         count = open_rows.update(withdrawn_at=clock.now())
-        audit.record(actor, "carnet.withdraw_prevention", None, count=count)
+        audit.record(actor, "carnet.stop_prevention", None, user=user_id, count=count)
     return count
 
 

@@ -16,10 +16,12 @@ from carnet.forms_health import show_refusal
 from carnet.forms_prevention import DoneForm, PlaceForm, QuestionsForm, TermForm, ThemesForm
 from carnet.prevention.ages import Age, after
 from carnet.prevention_ics import prevention_file
+from carnet.selectors.digest import digest_of
 from carnet.selectors.health import profile_page
 from carnet.selectors.prevention import advice_of, calendar_of, conditions_of, may_agree, person_of_health, themes_of
 from carnet.selectors.who import who_may
 from carnet.services import health, prevention
+from carnet.stop_links import read_stop, stop_path
 from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
@@ -175,6 +177,27 @@ def agenda_file(request: HttpRequest, patient: UUID) -> HttpResponse:
     answer["Content-Disposition"] = 'attachment; filename="carnet.ics"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@access(resource="carnet.preventiondigest", spaces={Space.PATIENT}, second_factor=True)
+@require_safe
+def digest(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A message of prevention as it stands today."""
+    found, told = digest_of(request.actor, uid)
+    context = {"digest": found, "told": told, "stop": stop_path(found.user_id)}
+    return render(request, "carnet/prevention/digest.html", context)
+
+
+@access.public(reason="A link in a message ends such messages without signing in")
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks before ending the messages of the signed link's account: mail scanners open links, they press no button."""
+    user = read_stop(token)
+    if user is None:
+        raise NotForYou
+    if request.method == "POST":
+        prevention.stop_messages(actor=request.actor, user_id=user)
+    return render(request, "carnet/prevention/stop.html", {"done": request.method == "POST"})
 
 
 def _advice(request: HttpRequest, patient: UUID, code: str, form: DoneForm) -> HttpResponse:

@@ -1,0 +1,22 @@
+"""Jobs of the record: a few lines each, ids only."""
+
+from carnet.services import prevention_run
+from core.jobs import handler
+
+
+@handler("carnet.start_prevention_run")
+def start_prevention_run() -> None:
+    """The pass of the day; a second beat the same day adds nothing."""
+    prevention_run.start_run()
+
+
+@handler(prevention_run.CHUNK_JOB)
+def do_prevention_chunk(*, chunk_id: int) -> None:
+    """One range of people; done once, however often it is asked."""
+    prevention_run.do_chunk(chunk_id)
+
+
+@handler(prevention_run.END_JOB)
+def end_prevention_run(*, run_id: int) -> None:
+    """Close the pass when nothing of it is left."""
+    prevention_run.end_run(run_id)
