@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views.desk import agenda, agenda_acts, agenda_grid, agenda_print
+from booking.views.desk import agenda, agenda_acts, agenda_grid, agenda_print, late
 
 urlpatterns = [
     path("", agenda.agenda, name="agenda"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("agenda/statut/<uuid:uid>/", agenda_acts.status, name="status"),
     path("agenda/bloquer/<uuid:uid>/", agenda_acts.block, name="block"),
     path("agenda/cloturer/", agenda_acts.close_day, name="close_day"),
+    path("agenda/retard/<uuid:agenda>/", late.late, name="late"),
+    path("agenda/retard/<uuid:agenda>/a-l-heure/", late.on_time, name="on_time"),
     path("agenda/imprimer/", agenda_print.print_day, name="print_day"),
     path("agenda/deplacer/<uuid:uid>/", agenda_grid.move, name="grid_move"),
     path("agenda/allonger/<uuid:uid>/", agenda_grid.stretch, name="grid_stretch"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from booking.desk_events import grid_of, hidden_days
 from booking.desk_presentation import Day, days_of, waiting_of
 from booking.selectors.desk_agenda import DeskWindow, agenda_version, desk_window
+from booking.selectors.late import standing_notices
 from booking.views.desk.agenda_query import AgendaQuery, agenda_query, remember
 from booking.views.desk.agenda_words import period_title, view_links
 from core.access import Space, access
@@ -60,6 +61,7 @@ def page_context(request: HttpRequest, query: AgendaQuery) -> dict[str, Any]:
         "window": window,
         "days": _worth_showing(window),
         "waiting": waiting_of(window),
+        "late": standing_notices(request.actor, query.shown) if query.day == query.today else [],
         "title": period_title(query),
         "links": view_links(query),
         "agendas": [

@@ -1,0 +1,131 @@
+"""Whom a delay of an agenda would be told to, and the one that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+
+from booking.enums import Status
+from booking.models import Appointment, LateNotice, LateNoticeLine
+from booking.selectors.reach import Reach, must_be_called, reach_of
+from core import clock
+from core.access import Actor, scoped
+from notifications.enums import MessageState
+from notifications.models import Message
+from practitioners.models import Agenda
+
+# A visit's patient hears of a delay at most so often a day.
+TOLD_AT_MOST = 2
+HALF_DAY = "demi-journee"
+HOURS = {"1h": 1, "2h": 2, "3h": 3, "4h": 4}
+WINDOWS = (HALF_DAY, *HOURS)
+NOON = time(13)
+READ = (
+    "record__patient",
+    "record__practice",
+    "visit_reason",
+    "agenda__location__place",
+    "agenda__practice",
+    "performer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LateVisit:
+    """One patient to tell: `told` times already today; `to_call`: no message reaches them; `may_tell`: not too often yet."""
+
+    visit: Appointment
+    reach: Reach
+    told: int
+    to_call: bool
+
+    @property
+    def may_tell(self) -> bool:
+        return self.told < TOLD_AT_MOST
+
+
+def window_end(window: str, agenda: Agenda, now: datetime) -> datetime:
+    """When the hours of a notice end: the half-day (13 h, then midnight, on the clock of the place), or so many hours.
+
+    Never past the day. Raises ValueError for a window that is not offered.
+    """
+    zone = ZoneInfo(agenda.location.timezone)
+    today = clock.local_date(now, zone)
+    midnight = clock.instant(clock.day_start(today + timedelta(days=1), zone))
+    if window == HALF_DAY:
+        noon = clock.combine(today, NOON, zone)
+        return noon if now < noon else midnight
+    if window not in HOURS:
+        raise ValueError("window")
+    return min(now + timedelta(hours=HOURS[window]), midnight)
+
+
+def late_visits(actor: Actor, agenda: Agenda, *, until: datetime, now: datetime) -> list[LateVisit]:
+    """The visits that begin between now and `until` and whose patient has not arrived, by time. A fixed number of statements."""
+    visits = list(
+        scoped(actor, Appointment, "change")
+        .filter(agenda=agenda, status=Status.BOOKED, start_at__gt=now, start_at__lt=until)
+        .select_related(*READ)
+        .order_by("start_at", "pk")
+    )
+    reach, told = reach_of(visits), told_today(visits)
+    return [
+        LateVisit(visit, reach[visit.pk], told.get(visit.pk, 0), to_call=must_be_called(visit, reach[visit.pk]))
+        for visit in visits
+    ]
+
+
+def told_today(visits: Sequence[Appointment]) -> Mapping[int, int]:
+    """By visit, how often a notice has left for it. A visit is of one day: moved to another, its count begins anew."""
+    left = Message.objects.filter(
+        subject=Concat(Value("late:"), Cast(OuterRef("pk"), CharField())),
+        kind="booking.late",
+        state__in=(MessageState.SENDING, MessageState.SENT),
+    )
+    rows = (
+        LateNoticeLine.objects.filter(Q(withdrawn=False) | Exists(left), appointment__in=visits, to_call=False)
+        .values("appointment_id", "notice__day")
+        .annotate(count=Count("pk"))
+    )
+    days = {visit.pk: clock.local_date(visit.start_at, ZoneInfo(visit.agenda.location.timezone)) for visit in visits}
+    return {row["appointment_id"]: row["count"] for row in rows if row["notice__day"] == days[row["appointment_id"]]}
+
+
+def standing_notices(actor: Actor, agendas: Sequence[Agenda], now: datetime | None = None) -> list[LateNotice]:
+    """The delays announced today that still stand, of the agendas the actor runs. One statement."""
+    at = now or clock.now()
+    found = (
+        LateNotice.objects.filter(agenda__in=[one.pk for one in agendas], ended_at__isnull=True, until__gt=at)
+        .select_related("agenda__practitioner", "agenda__location")
+        .order_by("agenda__practitioner__last_name", "pk")
+    )
+    return list(found)
+
+
+def notice_of_day(agenda: Agenda, now: datetime) -> LateNotice | None:
+    """The delay that stands today in an agenda that the caller may run."""
+    today = clock.local_date(now, ZoneInfo(agenda.location.timezone))
+    return LateNotice.objects.filter(agenda=agenda, day=today, ended_at__isnull=True).first()
+
+
+def minutes_late(visit: Appointment, now: datetime | None = None) -> int | None:
+    """By how much the practice said to be late for this very visit, while it stands and the visit is to come."""
+    if visit.status != Status.BOOKED:
+        return None
+    line = (
+        LateNoticeLine.objects.filter(
+            appointment=visit, start_at=visit.start_at, withdrawn=False, notice__ended_at__isnull=True
+        )
+        .select_related("notice")
+        .order_by("-pk")
+        .first()
+    )
+    at = now or clock.now()
+    if line is None or visit.start_at + timedelta(minutes=line.notice.minutes) <= at:
+        return None
+    return line.notice.minutes
