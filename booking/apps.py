@@ -10,7 +10,7 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         # Only here: models are not loaded before.
-        from booking import messages_reminder, messages_rescue, messages_waitlist  # noqa: F401, PLC0415
+        from booking import messages_broadcast, messages_reminder, messages_rescue, messages_waitlist  # noqa: F401, PLC0415
         from booking import messages_late, messages_replies  # noqa: F401, PLC0415
         from booking import receivers, rules, rules_messages, rules_waitlist  # noqa: F401, PLC0415
         from booking.services import personal, personal_waitlist  # noqa: F401, PLC0415

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from booking.enums import TaskKind
+from booking.selectors.todo import CALLS
 from core.forms import CleanTextField, OnceForm
 from practitioners.models import Membership
 
@@ -18,7 +19,7 @@ class TaskForm(OnceForm):
 
     kind = forms.ChoiceField(
         label=_("Genre"),
-        choices=[choice for choice in TaskKind.choices if choice[0] != TaskKind.TELL],
+        choices=[choice for choice in TaskKind.choices if choice[0] not in CALLS],
         error_messages={"required": _("Choisissez le genre de la tâche.")},
     )
     about = CleanTextField(

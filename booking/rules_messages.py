@@ -1,10 +1,12 @@
 """Who decides when patients are reminded, and who writes to many of them at once."""
 
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from booking.models import Broadcast, ReminderPlan
-from core.access import Actor, rule
-from practitioners.rules import arranged_agendas, runs_practice
+from core.access import Actor, Space, rule
+from notifications.models import Message
+from practitioners.rules import NOBODY, arranged_agendas, runs_practice
 
 
 @rule(ReminderPlan, "manage")
@@ -21,3 +23,13 @@ def manage_broadcast(actor: Actor) -> Q:
     To whom one writes is bounded by the agendas one arranges, when the broadcast is made.
     """
     return runs_practice(actor)
+
+
+@rule(Broadcast, "read")
+def read_broadcast(actor: Actor) -> Q:
+    """A patient reads again what was written to her account."""
+    if actor.user_id is None or actor.space != Space.PATIENT:
+        return NOBODY
+    recipient = Value(f"|0|booking.broadcast|email|user:{actor.user_id}")
+    key = Concat(Value("broadcast:"), Cast(OuterRef("pk"), CharField()), recipient)
+    return Q(void=False) & Q(Exists(Message.objects.filter(key=key)))

@@ -1,7 +1,7 @@
 """Jobs of booking: a few lines each, ids only."""
 
 from booking.search.refresh import CHUNK, refresh_listings, stale_practitioners
-from booking.services import imports, reminder_replanning
+from booking.services import broadcasts, imports, reminder_replanning, unreached
 from booking.services._rescue import SETTLE
 from booking.services.holds import forget_expired_holds
 from booking.services.personal import forget_answers
@@ -67,3 +67,15 @@ def import_chunk(*, run_id: int) -> None:
 def replan_reminders(*, after: int = 0, **scope: int | None) -> None:
     """The next visits whose reminders follow a plan or a clock that changed."""
     reminder_replanning.replan_chunk(after=after, **scope)
+
+
+@handler(broadcasts.JOB)
+def list_broadcast(*, broadcast_id: int) -> None:
+    """The next readers of a message to many patients."""
+    broadcasts.list_chunk(broadcast_id=broadcast_id)
+
+
+@handler(unreached.JOB)
+def list_unreached(*, after: int = 0) -> None:
+    """Those whom no message about their coming visit reached, for the desk to call."""
+    unreached.list_unreached(after=after)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from booking.views import (
     answer,
+    broadcasts,
     contest,
     feed,
     move,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("mes-rendez-vous/attente/<uuid:uid>/quitter/", waitlist.leave, name="waitlist_leave"),
     path("agenda/<str:token>.ics", feed.feed, name="feed"),
     path("mes-rendez-vous/", visits.appointments, name="appointments"),
+    path("mes-rendez-vous/message/<uuid:uid>/", broadcasts.show, name="broadcast"),
     path("mes-rendez-vous/<uuid:uid>/", visits.appointment, name="appointment"),
     path("mes-rendez-vous/<uuid:uid>/deplacer/", move.move, name="move"),
     path("mes-rendez-vous/<uuid:uid>/annuler/", visits.cancel, name="cancel"),

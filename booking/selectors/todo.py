@@ -20,6 +20,8 @@ from practitioners.models import Membership, Practice
 from practitioners.rules import NOTE_ROLES
 
 PARIS = ZoneInfo("Europe/Paris")
+# Calls have pages of their own, and are never written by hand.
+CALLS = (TaskKind.TELL, TaskKind.UNREACHED)
 # Changes of a time, of which somebody must be told.
 TOLD_OF = (ChangeKind.MOVED, ChangeKind.STRETCHED, ChangeKind.CANCELLED)
 
@@ -53,7 +55,7 @@ def tasks(actor: Actor) -> QuerySet[Task]:
 
 def open_tasks(actor: Actor, *, mine: bool = False) -> QuerySet[Task]:
     """What is to be done but for calls: by due date, those without one last, the oldest first."""
-    found = tasks(actor).filter(done_at__isnull=True).exclude(kind=TaskKind.TELL)
+    found = tasks(actor).filter(done_at__isnull=True).exclude(kind__in=CALLS)
     if mine:
         found = found.filter(assignee_id=actor.user_id)
     return found.order_by(F("due_on").asc(nulls_last=True), "created_at", "pk")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.enums import TaskKind
 from booking.models import Appointment, Task
-from booking.selectors.todo import colleagues, practice_of
+from booking.selectors.todo import CALLS, colleagues, practice_of
 from core import audit, clock, idempotency
 from core.access import Actor, get_or_404
 from core.exceptions import DomainError
@@ -146,9 +146,9 @@ def _is_asked_again(row: Task) -> bool:
 def _checked(actor: Actor, fields: TaskFields, known: Task | None = None) -> dict[str, Any]:
     """The columns to write, each looked at as if it came from a stranger."""
     values: dict[str, Any] = {name: fields[name] for name in ("due_on",) if name in fields}
-    if known is None or ("kind" in fields and known.kind != TaskKind.TELL):
+    if known is None or ("kind" in fields and known.kind not in CALLS):
         kind = fields.get("kind", "")
-        if kind not in TaskKind.values or kind == TaskKind.TELL:
+        if kind not in TaskKind.values or kind in CALLS:
             raise TaskRefused("task_kind")
         values["kind"] = TaskKind(kind)
     if "about" in fields:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from booking.enums import TaskKind
 from booking.forms_todo import TaskForm
 from booking.models import Task
-from booking.selectors.todo import calls, colleagues, done_tasks, is_late, open_tasks, practice_today, task
+from booking.selectors.receipts import count_unreached
+from booking.selectors.todo import CALLS, calls, colleagues, done_tasks, is_late, open_tasks, practice_today, task
 from booking.services.todo import TaskRefused, add_task, change_task, finish_task, reopen_task
 from core.access import Space, access
 from core.idempotency import claim_of
@@ -53,7 +53,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = task(request.actor, uid)
     start = {name: getattr(found, name) for name in ("kind", "about", "due_on")} | {"assignee": found.assignee_id}
     form = TaskForm(request.POST or None, members=colleagues(request.actor), initial=start)
-    if found.kind == TaskKind.TELL:
+    if found.kind in CALLS:
         del form.fields["kind"]
     if request.method == "POST" and form.is_valid():
         try:
@@ -72,7 +72,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
 def done(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Tick."""
     found = finish_task(actor=request.actor, task=uid)
-    told = found.kind == TaskKind.TELL
+    told = found.kind in CALLS
     messages.success(request, _("Patient prévenu : c’est noté.") if told else _("Tâche faite."))
     return redirect(_back(request))
 
@@ -101,6 +101,7 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     today, here = practice_today(), reverse("desk:tasks")
     return {
         "calls": [] if chosen == "faites" else calls(actor),
+        "unreached": count_unreached(actor),
         "lines": [_line(row, late=is_late(row, today)) for row in page],
         "page": page,
         "chosen": chosen,

@@ -18,9 +18,11 @@ from booking.desk_presentation import VERBS
 from booking.desk_statuses import statuses_now
 from booking.forms_desk import CancelAtDeskForm, NoteForm, StretchForm
 from booking.models import Appointment
+from booking.receipt_words import line_of
 from booking.selectors.appointments import visit as visit_of
 from booking.selectors.history import history_of, undoable
 from booking.selectors.reach import who_cannot_be_told
+from booking.selectors.receipts import receipts_of
 from booking.services.desk import cancel_at_desk, note_at_desk, stretch_at_desk, undo_change
 from booking.visit_history import told_history
 from core import clock
@@ -51,6 +53,7 @@ def _panel(
         "zone": zone,
         "minutes": minutes,
         "history": told_history(changes, zone),
+        "receipts": [line_of(row, zone) for row in receipts_of(request.actor, visit)],
         "undo": undoable(changes, now),
         "statuses": [(str(one), VERBS[one]) for one in statuses_now(visit.status, visit.start_at, ZoneInfo(zone), now)],
         "may_change": visit.is_open and visit.end_at > now,
