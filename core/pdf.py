@@ -1,0 +1,173 @@
+"""PDF files of the product: a titled document in the reader's language, with a running header, numbered pages and tables.
+
+Source Sans 3 is embedded at two weights, and DejaVu Sans for the letters that it lacks; a letter that neither has is drawn
+as an empty box. Texts come finished and translated: this module knows none of its own. Lengths are in millimetres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from fpdf import FPDF, FontFace, ViewerPreferences
+from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
+
+from core import clock
+from core.pdf_text import drawable
+
+FONTS = Path(__file__).resolve().parent / "fonts"
+BODY, OTHER_LETTERS = "source-sans-3", "dejavu-sans"
+STYLES = {"": "regular", "B": "bold"}
+MARGIN, FOOT = 15, 18
+INK, SOFT, LINE, SHADE = (26, 32, 44), (84, 92, 105), (190, 196, 204), (240, 242, 245)
+# A cell longer than this would not fit on any page.
+LONGEST_CELL = 600
+# Drawn text never holds it (a private code point), so nobody's name can be taken for the number of pages.
+PAGES = "\uf8ff"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What each page repeats: a line above, a mark at its right (« Confidentiel »), a line below.
+
+    `pages` words the number: « Page %(page)s sur %(pages)s ».
+    """
+
+    above: str = ""
+    mark: str = ""
+    below: str = ""
+    pages: str = "%(page)s / %(pages)s"
+
+
+class Document:
+    """One A4 file, written from top to bottom; `content()` ends it.
+
+    `title` and `language` (a tag such as "fr") are what a screen reader announces; `author` who gives the file out.
+    """
+
+    def __init__(self, title: str, *, language: str, author: str = "", running: Running | None = None) -> None:
+        self._paper = _Paper(running or Running())
+        self._paper.set_title(title)
+        self._paper.set_lang(language)
+        self._paper.set_author(author)
+        self._paper.set_creator("Prendsoin")
+        self._paper.set_creation_date(clock.now())
+        self._paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
+
+    def new_page(self, *, above: str | None = None) -> None:
+        """Begins a page; `above` is its running line and that of the pages after it."""
+        if above is not None:
+            self._paper.above = above
+        self._paper.add_page()
+
+    def heading(self, text: str, *, level: int = 1) -> None:
+        """A title, also in the outline of the file."""
+        paper = self._begun()
+        paper.set_font(BODY, "B", 17 if level == 1 else 12)
+        paper.set_text_color(*INK)
+        paper.start_section(text, level=level - 1)
+        paper.multi_cell(0, None, paper.drawn(text), align="L", new_x="LMARGIN", new_y="NEXT")
+        paper.ln(1.5)
+
+    def paragraph(self, text: str, *, bold: bool = False, soft: bool = False) -> None:
+        """Lines of text; an empty line between two of them is kept."""
+        paper = self._begun()
+        paper.set_font(BODY, "B" if bold else "", 10.5)
+        paper.set_text_color(*(SOFT if soft else INK))
+        for line in text.split("\n"):
+            paper.multi_cell(0, 5.2, paper.drawn(line), align="L", new_x="LMARGIN", new_y="NEXT")
+        paper.ln(1.5)
+
+    def space(self, height: float = 4) -> None:
+        self._begun().ln(height)
+
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        *,
+        widths: Sequence[float],
+        align: Sequence[str] | None = None,
+        struck: Mapping[int, bool] | None = None,
+    ) -> None:
+        """Rows under headings that come again on each page. `widths` are shares, `align` letters L, R or C by column.
+
+        Rows numbered in `struck` are written in grey: what no longer holds.
+        """
+        paper = self._begun()
+        paper.set_font(BODY, "", 10)
+        paper.set_text_color(*INK)
+        paper.set_draw_color(*LINE)
+        with paper.table(
+            col_widths=tuple(widths),
+            text_align=tuple({"L": "LEFT", "R": "RIGHT", "C": "CENTER"}[one] for one in align or "L" * len(headings)),
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            headings_style=FontFace(emphasis="BOLD", color=INK, fill_color=SHADE),
+            repeat_headings=TableHeadingsDisplay.ON_TOP_OF_EVERY_PAGE,
+            line_height=5,
+            padding=(1.1, 1.5),
+            v_align="T",
+        ) as table:
+            table.row([paper.drawn(text) for text in headings])
+            for n, row in enumerate(rows):
+                style = FontFace(color=SOFT) if struck and struck.get(n) else None
+                table.row([paper.drawn(_cut(text)) for text in row], style=style)
+        paper.ln(2)
+
+    def content(self) -> bytes:
+        """The bytes of the file; nothing can be added afterwards."""
+        self._begun()
+        return bytes(self._paper.output())
+
+    def _begun(self) -> _Paper:
+        if not self._paper.page:
+            self._paper.add_page()
+        return self._paper
+
+
+class _Paper(FPDF):
+    """Pages with our fonts, header and footer."""
+
+    def __init__(self, running: Running) -> None:
+        super().__init__(format="A4", unit="mm")
+        self.running, self.above = running, running.above
+        for family in (BODY, OTHER_LETTERS):
+            for style, name in STYLES.items():
+                self.add_font(family, style, FONTS / f"{family}-{name}.ttf")
+        self.set_fallback_fonts([OTHER_LETTERS], exact_match=False)
+        self.alias_nb_pages(PAGES)
+        self.set_margins(MARGIN, MARGIN)
+        self.set_auto_page_break(True, FOOT)
+
+    @cached_property
+    def letters(self) -> set[int]:
+        return {code for font in self.fonts.values() for code in font.cmap} - {ord(PAGES)}
+
+    def drawn(self, text: str) -> str:
+        return drawable(text, self.letters)
+
+    def header(self) -> None:
+        if self.above or self.running.mark:
+            self._small()
+            self.cell(130, 5, self.drawn(self.above), align="L")
+            self.set_font(BODY, "B", 8.5)
+            self.cell(0, 5, self.drawn(self.running.mark), align="R", new_x="LMARGIN", new_y="NEXT")
+            self.ln(4)
+
+    def footer(self) -> None:
+        self.set_y(-FOOT + 5)
+        self._small()
+        self.cell(130, 5, self.drawn(self.running.below), align="L")
+        number = self.running.pages % {"page": self.page_no(), "pages": "%(pages)s"}
+        before, _, after = self.drawn(number).partition("%(pages)s")
+        self.cell(0, 5, f"{before}{PAGES}{after}", align="R")
+
+    def _small(self) -> None:
+        self.set_font(BODY, "", 8.5)
+        self.set_text_color(*SOFT)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
