@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("patients.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
+    path("plateforme/", include("notifications.platform_urls")),
     path("", include("core.urls")),
     # Two words of its own choosing: whatever else has an address comes before.
     path("", include("booking.directory_urls")),

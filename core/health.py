@@ -19,7 +19,7 @@ _migrated = False
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, `unseen`)."""
+    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, `unseen`; seconds for the lag)."""
 
     ready: bool
     checks: dict[str, Any]
@@ -59,15 +59,18 @@ def _migrations() -> str:
     return "ok" if _migrated else "behind"
 
 
-def _work() -> dict[str, str]:
-    """Whether due rows are done in time, and whether a worker took a canary lately: the relay does the work without."""
+def _work() -> dict[str, str | int]:
+    """Whether due rows are done in time, by how much the oldest is late, and whether a worker took a canary lately: the
+    relay does the work without.
+    """
     try:
         pulse = relay.pulse()
     except Error:
         return {"relay": "down", "worker": "down"}
     seen_ago = pulse.worker_seen_ago
     worker = "unseen" if seen_ago is None else "ok" if seen_ago <= watchdog.CANARY_UNSEEN else "late"
-    return {"relay": "ok" if pulse.lag <= settings.RELAY_LAG_LIMIT else "late", "worker": worker}
+    relayed = "ok" if pulse.lag <= settings.RELAY_LAG_LIMIT else "late"
+    return {"relay": relayed, "worker": worker, "lag_seconds": int(pulse.lag.total_seconds())}
 
 
 def _redis() -> str:

@@ -21,6 +21,7 @@ logger = structlog.get_logger(__name__)
 
 HEARTBEAT = "relay"
 WORKER = "worker"
+BEAT = "beat"
 RELAY_MISSED_AFTER = timedelta(seconds=30)
 RESCUE_EVERY = timedelta(seconds=1)
 BATCH = 100

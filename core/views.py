@@ -16,7 +16,9 @@ def alive(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@access.public(reason="Probes of the machine ask whether requests may be sent here; the answer holds no figure of use.")
+@access.public(
+    reason="Probes of the machine ask whether requests may be sent here; the answer holds no figure of use but a delay."
+)
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     state = health.readiness()

@@ -5,6 +5,7 @@ that waits for its provider spends no attempt. Only failures of the provider its
 mailbox or a wrong number says nothing about the next message.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from core import clock
-from notifications.enums import MessageState
+from notifications.enums import ChannelName, MessageState
 from notifications.models import PROVIDER_DOWN, Circuit, Message
 
 THRESHOLD = 5
@@ -38,6 +39,27 @@ def postpone(message_id: int) -> bool:
         if mine:
             return False
     return _put_off(message_id, now, until)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a channel fares now: `is_open` while its provider is left alone."""
+
+    label: str
+    failures: int
+    open_until: datetime | None
+    is_open: bool
+
+
+def states() -> list[State]:
+    """Of every channel that has a provider. One statement."""
+    known, now = {row.name: row for row in Circuit.objects.all()}, clock.now()
+    found = []
+    for name in (ChannelName.EMAIL, ChannelName.SMS):
+        row = known.get(name)
+        until = row.open_until if row else None
+        found.append(State(str(name.label), row.failures if row else 0, until, bool(until and until > now)))
+    return found
 
 
 def succeeded(name: str) -> None:

@@ -23,7 +23,11 @@ class OutboxRow(models.Model):
     BUSY: ClassVar[str]  # the state of a row somebody is working on
     LEASE: ClassVar[timedelta]  # for how long a worker that says nothing keeps it
     WIPED_AT_THE_END: ClassVar[dict[str, Any]] = {}  # fields emptied when the row ends, in whatever state
+    LET_GO: ClassVar[str] = CANCELLED  # the state of a row given up that somebody has closed
 
+    READ_TO_RETRY: ClassVar[tuple[str, ...]] = ()  # the relations that `refusal_to_retry` looks at
+
+    kind: Any  # each subclass has its own column
     state = models.CharField(max_length=10, default=PENDING)
     due_at = models.DateTimeField(default=clock.now)
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -35,6 +39,10 @@ class OutboxRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def refusal_to_retry(self) -> str:
+        """Why a row given up cannot be tried again: a code of `core.dead_work`, empty when it can."""
+        return ""
 
 
 def outbox_indexes(prefix: str, *, busy: str) -> list[models.Index]:

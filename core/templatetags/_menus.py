@@ -29,6 +29,11 @@ def practice_menu(context: Context) -> list[dict[str, Any]]:
     return navigation.practice_entries(_path(context))
 
 
+def platform_menu(context: Context) -> list[dict[str, Any]]:
+    """The rail of the platform's staff."""
+    return navigation.platform_entries(_path(context))
+
+
 def page(path: str) -> str:
     """An address when this version of the site serves it, else nothing: `{% page "/carnet/" as carnet %}`."""
     return path if navigation.exists(path) else ""
@@ -76,7 +81,7 @@ def suggestions(groups: Sequence[Any], query: str = "") -> dict[str, Any]:
 
 
 def register_on(library: Library) -> None:
-    for tag in (main_menu, bottom_menu, practice_menu, current, here):
+    for tag in (main_menu, bottom_menu, practice_menu, platform_menu, current, here):
         library.simple_tag(tag, takes_context=True)
     library.simple_tag(page)
     library.inclusion_tag("components/breadcrumbs.html")(breadcrumbs)

@@ -48,6 +48,8 @@ PRACTICE = (
     Entry(_("Réglages"), _("Réglages"), "settings", "/cabinet/reglages/", ("/cabinet/reglages/",)),
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
 )
+# The staff's rail; a page that this version does not serve yet is left out.
+PLATFORM = (Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),)
 # Those that a phone's bar has no room for: reached from the settings.
 PRACTICE_LATE = ("/cabinet/activite/", "/cabinet/equipe/", "/aide/")
 # Header words, in order; the phone's bar has room for four and leaves the help to the menu.
@@ -81,6 +83,15 @@ def practice_entries(path: str) -> list[dict[str, Any]]:
             "push": entry.url == "/cabinet/reglages/",
         }
         for entry in PRACTICE
+        if exists(entry.url)
+    ]
+
+
+def platform_entries(path: str) -> list[dict[str, Any]]:
+    """The rail of the platform's staff."""
+    return [
+        {**entry._asdict(), "current": is_current(path, entry.url, entry.prefixes)}
+        for entry in PLATFORM
         if exists(entry.url)
     ]
 

@@ -12,12 +12,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core import clock
 from core.crypto import EncryptedTextField
 from core.models.outbox import OutboxRow, outbox_indexes
 from notifications.enums import ChannelName, MessageState, ReceiptState
 
 # The error of a message that waits because its provider was failing for everybody.
 PROVIDER_DOWN = "provider_down"
+# That of one given up which the platform's staff has closed (`core.dead_work`).
+ABANDONED = "abandoned"
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -33,7 +36,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(
             Q(state=MessageState.DEAD)
             | Q(state=MessageState.EXPIRED, attempts__gt=1)
-            | Q(state=MessageState.EXPIRED, last_error=PROVIDER_DOWN)
+            | Q(state=MessageState.EXPIRED, last_error__in=[PROVIDER_DOWN, ABANDONED])
             | Q(receipt=ReceiptState.UNDELIVERED)
         )
 
@@ -54,6 +57,9 @@ class Message(OutboxRow):
     # Longer than any channel's time-outs; short, because a hung worker delays its message by this much.
     LEASE = timedelta(seconds=30)
     WIPED_AT_THE_END = {"address": None, "sealed": None}
+    # The practice still sees that nothing reached the person.
+    LET_GO = MessageState.EXPIRED
+    READ_TO_RETRY = ("replacements",)
 
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     # subject ‖ revision ‖ kind ‖ channel ‖ recipient: the same news is never written down twice.
@@ -124,6 +130,14 @@ class Message(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk} ({self.channel}, {self.state})"
+
+    def refusal_to_retry(self) -> str:
+        if self.user_id is None or self.has_own_address:
+            return "address_erased"
+        if self.expires_at <= clock.now():
+            return "too_late"
+        on_its_way = {MessageState.PENDING, MessageState.SENDING, MessageState.SENT}
+        return "took_another_way" if any(other.state in on_its_way for other in self.replacements.all()) else ""
 
     @property
     def sent_at(self) -> datetime | None:

@@ -33,7 +33,7 @@ def test_ready_without_redis_all_the_same(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "relay": "ok", "worker": "unseen", "redis": "down"},
+        "checks": {"database": "ok", "migrations": "ok", "relay": "ok", "worker": "unseen", "lag_seconds": 0, "redis": "down"},
     }
 
 
@@ -69,6 +69,7 @@ def test_not_ready_when_due_work_waits_too_long(client, minutes, expected):
     response = client.get("/pret")
 
     assert response.json()["checks"]["relay"] == expected
+    assert minutes * 60 <= response.json()["checks"]["lag_seconds"] < minutes * 60 + 30
     assert response.status_code == (200 if expected == "ok" else 503)
 
 
