@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.api import absences, directory, opening, views
+from booking.api import absences, directory, opening, views, waitlist
 
 app_name = "booking_api"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("appointments/<uuid:uid>", views.AppointmentView.as_view(), name="appointment"),
     path("appointments/<uuid:uid>/cancel", views.CancelView.as_view(), name="cancel"),
     path("appointments/<uuid:uid>/reschedule", views.RescheduleView.as_view(), name="reschedule"),
+    path("waitlist-entries", waitlist.WaitlistEntriesView.as_view(), name="waitlist_entries"),
+    path("waitlist-entries/<uuid:uid>", waitlist.WaitlistEntryView.as_view(), name="waitlist_entry"),
+    path("waitlist-offers/<uuid:uid>/accept", waitlist.AcceptOfferView.as_view(), name="waitlist_accept"),
+    path("waitlist-offers/<uuid:uid>/decline", waitlist.DeclineOfferView.as_view(), name="waitlist_decline"),
     path("opening-hours", opening.OpeningHoursView.as_view(), name="opening_hours"),
     path("opening-hours/<uuid:uid>", opening.OpeningView.as_view(), name="opening"),
     path("opening-hours/<uuid:uid>/split", opening.SplitView.as_view(), name="split_opening"),
