@@ -18,12 +18,14 @@ from booking.enums import OPEN
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
 from booking.selectors.reach import contact_of, is_deceased
+from booking.two_clocks import hour_of, moment_of
 from core import clock, phrasing
 from core.access import Actor, Space, scoped
 from notifications import rendering
 from notifications.enums import ChannelName
-from notifications.models import Message
+from notifications.models import Message, ReminderPreference
 from notifications.registry import Attachment, Envelope, kind
+from notifications.selectors import preference_at, preference_of
 from notifications.sms_text import sms_text
 from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
@@ -52,12 +54,15 @@ def _visit(message: Message, *, cancelled: bool) -> Appointment | None:
     return visit
 
 
-def _words(visit: Appointment, link: str) -> dict[str, Any]:
-    masked = visit.visit_reason.discretion == Discretion.CONCEALED
+def _words(visit: Appointment, link: str, preference: ReminderPreference | None = None) -> dict[str, Any]:
+    """What the templates say of a visit; to a patient, with what they want of messages: their clock, their discretion."""
+    wanted = preference or ReminderPreference()
+    masked = wanted.discreet or visit.visit_reason.discretion == Discretion.CONCEALED
     patient = visit.record.display_name if visit.record else ""
     return {
         "visit": visit,
-        "stub": _stub(visit, masked=masked, patient=patient),
+        "stub": _stub(visit, masked=masked, patient=patient, reader_zone=wanted.timezone),
+        "moment": moment_of(visit, wanted.timezone, masked=masked),
         "zone": visit.agenda.location.timezone,
         "performer": visit.performer.display_name,
         "location": visit.agenda.location,
@@ -73,8 +78,8 @@ def _words(visit: Appointment, link: str) -> dict[str, Any]:
     }
 
 
-def _stub(visit: Appointment, *, masked: bool, patient: str) -> dict[str, Any]:
-    """The words of the appointment card, on the clock of the place."""
+def _stub(visit: Appointment, *, masked: bool, patient: str, reader_zone: str) -> dict[str, Any]:
+    """The words of the appointment card, on the clock of the place, and of the reader where it is another."""
     location = visit.agenda.location
     day = phrasing.local(visit.start_at, location.timezone).date()
     where = [location.name, f"{location.street}, {location.postcode} {location.place.name}"]
@@ -83,7 +88,7 @@ def _stub(visit: Appointment, *, masked: bool, patient: str) -> dict[str, Any]:
         "weekday": phrasing.weekday_text(day),
         "number": day.day,
         "month": phrasing.month_text(day, short=True),
-        "hour": phrasing.hour_text(visit.start_at, location.timezone),
+        "hour": hour_of(visit, reader_zone, masked=masked),
         "who": "" if masked else visit.performer.display_name,
         "lines": [*lines, _("Pour %s") % patient],
     }
@@ -105,7 +110,7 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
         if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
             return None
         page = reverse("booking:appointment", args=[visit.uid])
-        words = _words(visit, page if cancelled else answer_path(visit, user_id=user.pk) or page)
+        words = _words(visit, page if cancelled else answer_path(visit, user_id=user.pk) or page, preference_of(user.pk))
         if message.channel == ChannelName.SMS:
             return rendering.sms(name, words, to=str(user.phone)) if user.phone_verified_at else None
         calendar = calendar_file(
@@ -133,7 +138,7 @@ def _to_contact(event: str, message: Message, visit: Appointment) -> Envelope | 
     if not to:
         return None
     path = "" if event == "cancelled" else answer_path(visit, address=to)
-    words = {**_words(visit, path), "event": event, "patient": ""}
+    words = {**_words(visit, path, preference_at(to)), "event": event, "patient": ""}
     words["contact_lines"] = words["stub"]["lines"][:-1]
     words["link"] = rendering.absolute(path) if path else ""
     words["data_notice"] = notice = notice_of(message, visit.record, masked=words["masked"])

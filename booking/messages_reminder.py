@@ -20,6 +20,7 @@ from booking.answer_links import answer_path
 from booking.enums import Status
 from booking.models import Appointment, GroupedReminder
 from booking.selectors.reach import contact_of, is_deceased
+from booking.two_clocks import hour_of, moment_of
 from core import clock, phrasing
 from core.access import Actor, Space, scoped
 from notifications import rendering
@@ -30,7 +31,7 @@ from notifications.registry import Envelope, kind
 from notifications.selectors import are_reminders_wanted, preference_at, preference_of
 from notifications.sms_text import sms_text
 from notifications.stop_links import stop_path
-from notifications.zones import zone_name
+from notifications.topics import Topic
 from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
 
@@ -47,7 +48,7 @@ _READ = (
 _LOCK = 7_304
 
 
-@kind(REMINDER)
+@kind(REMINDER, topic=Topic.REMINDER)
 def reminder(message: Message) -> Envelope | None:
     """The reminder of one visit, or of all those of its day. Raises Unreachable while another message speaks of it."""
     visit = _visit(message)
@@ -169,7 +170,7 @@ def _lock(message: Message, visit: Appointment) -> None:
 
 def _written(message: Message, visits: Sequence[Appointment], to: str, preference: ReminderPreference) -> Envelope:
     own = message.user_id is not None
-    cards = [_card(visit, preference.timezone, own=own) for visit in visits]
+    cards = [_card(visit, preference, own=own) for visit in visits]
     location = visits[0].agenda.location
     # The page behind it shows the others of that day too.
     link = answer_path(visits[0], user_id=message.user_id, address="" if own else to)
@@ -200,9 +201,10 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
     return with_notice(whole if fits else rendering.sms(REMINDER, {**words, "brief": True}, to=to), notice)
 
 
-def _card(visit: Appointment, reader_zone: str, *, own: bool) -> dict[str, Any]:
+def _card(visit: Appointment, preference: ReminderPreference, *, own: bool) -> dict[str, Any]:
     """When and where of one visit; who and for whom only for the person's own account, nothing of a discreet one."""
-    location, masked = visit.agenda.location, visit.visit_reason.discretion == Discretion.CONCEALED
+    location, zone = visit.agenda.location, preference.timezone
+    masked = preference.discreet or visit.visit_reason.discretion == Discretion.CONCEALED
     wall = phrasing.local(visit.start_at, location.timezone)
     where = [location.name, f"{location.street}, {location.postcode} {location.place.name}"]
     lines = [] if masked or visit.mode != Mode.OFFICE else where
@@ -212,39 +214,9 @@ def _card(visit: Appointment, reader_zone: str, *, own: bool) -> dict[str, Any]:
         "weekday": phrasing.weekday_text(wall.date()),
         "number": wall.day,
         "month": phrasing.month_text(wall.date(), short=True),
-        "hour": _hour(visit, reader_zone),
-        "moment": _moment(visit, reader_zone),
+        "hour": hour_of(visit, zone, masked=masked),
+        "moment": moment_of(visit, zone, masked=masked),
         "who": visit.performer.display_name if own and not masked else "",
         "address": lines[-1] if lines else "",
         "lines": [*lines, *([_("Pour %s") % patient] if own else [])],
     }
-
-
-def _moment(visit: Appointment, reader_zone: str) -> str:
-    """« mardi 24 novembre à 9 h 40 », or « mardi 24 novembre, 10:00 Saint-Denis, 08:00 Paris »."""
-    place = visit.agenda.location.timezone
-    if not _differ(visit, reader_zone):
-        return phrasing.when_text(visit.start_at, place)
-    return f"{phrasing.day_text(phrasing.local(visit.start_at, place).date())}, {_hour(visit, reader_zone)}"
-
-
-def _hour(visit: Appointment, reader_zone: str) -> str:
-    """« 9 h 40 », or both clocks; the reader's with its day when that is another one."""
-    location = visit.agenda.location
-    if not _differ(visit, reader_zone):
-        return phrasing.hour_text(visit.start_at, location.timezone)
-    there, here = (phrasing.local(visit.start_at, zone) for zone in (location.timezone, reader_zone))
-    clocks = [
-        f"{there:%H:%M} {location.place.name}",
-        f"{here:%H:%M} {zone_name(reader_zone)}",
-    ]
-    if there.date() != here.date():
-        clocks[1] += f" ({phrasing.day_text(here.date(), short=True, year=False)})"
-    return ", ".join(clocks)
-
-
-def _differ(visit: Appointment, reader_zone: str) -> bool:
-    if not reader_zone:
-        return False
-    place = visit.agenda.location.timezone
-    return phrasing.local(visit.start_at, place).utcoffset() != phrasing.local(visit.start_at, reader_zone).utcoffset()

@@ -17,6 +17,7 @@ from notifications import rendering
 from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
+from notifications.selectors import preference_at, preference_of
 from practitioners.enums import Discretion
 
 KIND = "booking.rescue"
@@ -36,7 +37,7 @@ def compose(message: Message) -> Envelope | None:
     if not user.is_active or not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
         return None
     path = reverse("booking:rescue", args=[visit.uid])
-    words = _words(offer, visit, link=rendering.absolute(path))
+    words = _words(offer, visit, link=rendering.absolute(path), discreet=preference_of(user.pk).discreet)
     if message.channel == ChannelName.BELL:
         return rendering.bell(KIND, words, user_id=user.pk, link=path)
     if message.channel == ChannelName.SMS:
@@ -48,7 +49,7 @@ def _to_address(message: Message, offer: RescueOffer, visit: Appointment) -> Env
     """At the contact the practice noted, which nobody has proved: no name of anybody."""
     if not message.address:
         return None
-    words = _words(offer, visit, link="")
+    words = _words(offer, visit, link="", discreet=preference_at(message.address).discreet)
     if message.channel == ChannelName.SMS:
         return rendering.sms(KIND, words, to=message.address)
     return rendering.email(KIND, words, to=message.address)
@@ -72,8 +73,8 @@ def _offer(pk: int) -> RescueOffer | None:
     return found if found is not None and found.appointment.is_open else None
 
 
-def _words(offer: RescueOffer, visit: Appointment, *, link: str) -> dict[str, Any]:
-    masked = visit.visit_reason.discretion == Discretion.CONCEALED
+def _words(offer: RescueOffer, visit: Appointment, *, link: str, discreet: bool = False) -> dict[str, Any]:
+    masked = discreet or visit.visit_reason.discretion == Discretion.CONCEALED
     return {
         "visit": visit,
         "zone": visit.agenda.location.timezone,
