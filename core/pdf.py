@@ -6,7 +6,8 @@ as an empty box. Texts come finished and translated: this module knows none of i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,8 @@ INK, SOFT, LINE, SHADE = (26, 32, 44), (84, 92, 105), (190, 196, 204), (240, 242
 LONGEST_CELL = 600
 # Drawn text never holds it (a private code point), so nobody's name can be taken for the number of pages.
 PAGES = "\uf8ff"
+# It tells each glyph it keeps, which are letters of people's names.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class Document:
         *,
         widths: Sequence[float],
         align: Sequence[str] | None = None,
-        struck: Mapping[int, bool] | None = None,
+        struck: Collection[int] = (),
     ) -> None:
         """Rows under headings that come again on each page. `widths` are shares, `align` letters L, R or C by column.
 
@@ -112,9 +115,14 @@ class Document:
         ) as table:
             table.row([paper.drawn(text) for text in headings])
             for n, row in enumerate(rows):
-                style = FontFace(color=SOFT) if struck and struck.get(n) else None
+                style = FontFace(color=SOFT) if n in struck else None
                 table.row([paper.drawn(_cut(text)) for text in row], style=style)
         paper.ln(2)
+
+    @property
+    def page_count(self) -> int:
+        """How many pages are begun."""
+        return int(self._paper.page)
 
     def content(self) -> bytes:
         """The bytes of the file; nothing can be added afterwards."""
