@@ -1,12 +1,14 @@
 """What `/demo/` shows: who can be entered as, and the messages that nobody was sent."""
 
+import json
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from notifications.models import MailboxAttachment, MailboxEntry
+from notifications.services.replies import keep_reply
 from portal.demo_people import DEMO_PEOPLE, DemoPerson
 
 NEWEST = 60
@@ -38,6 +40,13 @@ def mailbox(to: str = "") -> Mailbox:
 
 def entry(uid: UUID) -> MailboxEntry | None:
     return MailboxEntry.objects.filter(uid=uid).first() if settings.DEMO else None
+
+
+def answer(entry: MailboxEntry, text: str) -> None:
+    """Brings an answer to this SMS as a provider's double would; nothing outside demo mode."""
+    if settings.DEMO and text.strip():
+        told = {"id": f"demo-{uuid4()}", "from": entry.to, "text": text}
+        keep_reply(json.dumps(told).encode())
 
 
 def attachment(entry_uid: UUID, pk: int) -> MailboxAttachment | None:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("demo/", demo.demo, name="mailbox"),
     path("demo/entrer/", demo.enter, name="enter"),
     path("demo/messages/<uuid:uid>/", demo.letter, name="letter"),
+    path("demo/messages/<uuid:uid>/repondre/", demo.reply, name="reply"),
     path("demo/messages/<uuid:uid>/<int:pk>/", demo.attachment, name="attachment"),
 ]

@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from core.access import access
 from core.exceptions import NotForYou
+from notifications.enums import ChannelName
 from portal import demo_mailbox
 from portal.services.demo import enter_demo
 
@@ -60,6 +63,18 @@ def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
     if entry is None or not entry.html:
         raise NotForYou
     return HttpResponse(entry.html, headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+@access.public(reason=WHY)
+@demo_only
+@require_POST
+def reply(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the person who got this SMS answers: a double brings it as a provider would."""
+    entry = demo_mailbox.entry(uid)
+    if entry is None or entry.channel != ChannelName.SMS:
+        raise NotForYou
+    demo_mailbox.answer(entry, request.POST.get("text", "")[:300])
+    return redirect(f"{reverse('demo:mailbox')}?{urlencode({'a': entry.to})}#messages")
 
 
 @access.public(reason=WHY)

@@ -50,6 +50,7 @@ NOT_PAGES = {
     "booking:sitemap": "XML",
     "booking:sitemap_part": "XML",
     "booking:calendar": "a calendar file",
+    "desk:print_day_pdf": "a PDF",
     "booking:hold": "answers POST alone; its refusals are among the states",
     "booking:renew": "answers POST alone",
     "booking:release": "answers POST alone",
@@ -108,6 +109,8 @@ NOT_PAGES = {
     "core:unknown_api": "JSON",
     "demo:enter": "answers POST alone",
     "demo:attachment": "a file",
+    "demo:reply": "answers POST alone",
+    "desk:on_time": "answers POST alone",
 }
 PROGRAMS = ("api/v1/", "_allauth/")
 TEAM = ("team", "rights", "invite", "cover")
@@ -513,6 +516,23 @@ def at_the_desk(world: World) -> Iterator[Stop]:
     yield at("notifications:stop", world, "alice_stop")
 
 
+def answers(world: World) -> Iterator[Stop]:
+    """The links of messages, before and after the birth date or signing in; a delay at the desk."""
+    yield at("booking:answer", world, "dead_answer", state="asked for the birth date")
+    yield at("booking:answer", world, "dead_answer", act=submit, state="without a date")
+    yield at("booking:answer", world, "alice_answer", "alice", state="signed in")
+    visit = Appointment.objects.get(uid=world.targets["alice_visit"].kwargs["uid"])
+    yield at("booking:answer", world, "alice_answer", "alice", query=f"?annuler={visit.uid}", state="cancelling")
+    Appointment.objects.filter(pk=visit.pk).update(confirmed_at=clock.now())
+    yield at("booking:answer", world, "alice_answer", "alice", state="confirmed")
+    yield at("patients:data_notice", world, "lilas_notice")
+    yield at("patients:data_notice", world, "lilas_notice", act=submit, state="refused")
+    yield at("desk:late", world, "lilas_agenda", "sophie", state="nobody expected")
+    start = clock.now() + timedelta(minutes=20)
+    AppointmentFactory(agenda=visit.agenda, start_at=start, end_at=start + timedelta(minutes=20))
+    yield at("desk:late", world, "lilas_agenda", "sophie", query="?fenetre=1h")
+
+
 def files(world: World) -> Iterator[Stop]:
     """The patients' files as a secretary works with them, and the link by which a patient joins theirs."""
     for name in FILES:
@@ -566,6 +586,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         {*(f"desk:{name}" for name in ("book", "series", "visit", "move", "cancel")), "notifications:stop"},
     ),
     "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
+    "answers": (answers, {"booking:answer", "patients:data_notice", "desk:late"}),
     "files": (
         files,
         {f"desk:{name}" for name in (*FILES, *OF_A_FILE, "merge", "import_run")}

@@ -11,14 +11,19 @@ from uuid import UUID
 from django.db import transaction
 from django.test import Client
 
+from booking.answer_links import answer_path
 from booking.enums import Status, TaskKind
-from booking.models import AgendaFeed, ImportRun, NoShowMark, Rescue, Task
+from booking.models import AgendaFeed, Broadcast, ImportRun, NoShowMark, Rescue, Task
 from booking.selectors.feeds import digest_of
 from core import clock
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
+from notifications.services import notify
 from notifications.stop_links import stop_path
+from patients.data_notice import digest_of as notice_digest
+from patients.data_notice import token_of as notice_token
 from patients.enums import Level
+from patients.models import DataNotice
 from patients.services.file_links import token_of
 from practitioners.enums import Role
 from tests.factories import (
@@ -172,6 +177,9 @@ def make_world() -> World:
         "sms_receipts": Target({"provider": "sms"}),
         "brevo_events": Target({"service": "brevo"}),
         "forged_stop": Target({"token": "sms.u1:forged"}),
+        "alice_answer": Target({"token": _answer(visits["alice_visit"], users["alice"].pk)}),
+        "dead_answer": Target({"token": "a-link-nobody-had-0123"}),
+        "lilas_notice": Target({"token": _notice(lilas.practice)}),
         "lilas": Target({"practice": lilas.practice.uid}),
         "alice_at_lilas": Target({"practice": lilas.practice.uid, "patient": people["alice"].uid}),
         "charlie_at_diallo": Target({"practice": other.practice.uid, "patient": people["charlie"].uid}),
@@ -194,7 +202,7 @@ def make_world() -> World:
         "lilas_place": Target({"specialty": "medecin-generaliste", "place": lilas.location.place.slug}),
         "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
         "first_part": Target({"part": 1}),
-        **_work(lilas, other),
+        **_work(lilas, other, users["alice"]),
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
@@ -202,7 +210,19 @@ def make_world() -> World:
     return World(users=users, practices=practices, targets=targets, bodies=_bodies(lilas, people, child))
 
 
-def _work(lilas: Any, other: Any) -> dict[str, Target]:
+def _answer(visit: Any, user_id: int) -> str:
+    """The link of the messages about a visit."""
+    return answer_path(visit, user_id=user_id).rstrip("/").rpartition("/")[2]
+
+
+def _notice(practice: Any) -> str:
+    """The link of the first message to somebody without an account."""
+    record = RecordFactory(practice=practice, email="lettre@prendsoin.example")
+    DataNotice.objects.create(record=record, digest=notice_digest(notice_token(record)))
+    return notice_token(record)
+
+
+def _work(lilas: Any, other: Any, alice: Any) -> dict[str, Target]:
     """Tasks, closed days and calendar addresses of both practices."""
     found = {}
     day = (clock.now() + timedelta(days=20)).date()
@@ -214,6 +234,7 @@ def _work(lilas: Any, other: Any) -> dict[str, Target]:
         feed = AgendaFeed.objects.create(agenda=agenda, digest=digest_of(f"{name}-token"))
         found |= {
             f"{name}_task": Target({"uid": task.uid}),
+            f"{name}_broadcast": Target({"uid": _broadcast(agenda, alice).uid}),
             f"{name}_rescue": Target({"uid": rescue.uid}),
             f"{name}_feed": Target({"uid": feed.uid}),
             f"{name}_day": Target({"agenda": agenda.uid, "day": day.isoformat()}),
@@ -223,6 +244,17 @@ def _work(lilas: Any, other: Any) -> dict[str, Target]:
         "missing_day": Target({"agenda": UUID(int=0), "day": day.isoformat()}),
         "live_token": Target({"token": "lilas-token"}),
     }
+
+
+def _broadcast(agenda: Any, reader: Any) -> Broadcast:
+    """A message of a practice to its patients; that of the first practice was written to this account."""
+    now = clock.now()
+    row = Broadcast.objects.create(
+        practice=agenda.practice, text="Fermé lundi.", timezone="Europe/Paris", starts_at=now, day=now.date()
+    )
+    if agenda.practitioner.slug == "dr-martin":
+        notify(kind="booking.broadcast", channel="email", subject=f"broadcast:{row.pk}", user_id=reader.pk)
+    return row
 
 
 def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, str], dict[str, Any]]:

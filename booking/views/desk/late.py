@@ -26,15 +26,15 @@ from practitioners.models import Agenda
 
 @access(resource="booking.appointment", action={"GET": "read", "POST": "change"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "POST"])
-def late(request: HttpRequest, agenda: UUID) -> HttpResponse:
+def late(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The minutes, the window and who would be told; then the act."""
-    place = agenda_run(request.actor, agenda)
+    place = agenda_run(request.actor, uid)
     form = LateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             notice = announce_delay(
                 actor=request.actor,
-                agenda=agenda,
+                agenda=uid,
                 minutes=form.cleaned_data["minutes"],
                 window=form.cleaned_data["fenetre"],
                 claim=claim_of(request),
@@ -58,10 +58,10 @@ def late(request: HttpRequest, agenda: UUID) -> HttpResponse:
 
 @access(resource="booking.appointment", action="change", spaces={Space.PRACTICE})
 @require_POST
-def on_time(request: HttpRequest, agenda: UUID) -> HttpResponse:
+def on_time(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Ends the delay announced today."""
     try:
-        withdraw_delay(actor=request.actor, agenda=agenda)
+        withdraw_delay(actor=request.actor, agenda=uid)
     except DomainError as refusal:
         messages.warning(request, str(refusal.message))
     else:
