@@ -6,11 +6,13 @@ from django.urls import reverse
 
 from booking.messages import _visit, _words
 from booking.models import Appointment
-from booking.selectors.reach import is_deceased
+from booking.selectors.reach import contact_of, is_deceased
 from core.access import Actor, Space, scoped
 from notifications import rendering
+from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
+from notifications.selectors import preference_of
 from practitioners.enums import Discretion, Role
 from practitioners.models import Membership
 from practitioners.selectors.team import name_of
@@ -24,16 +26,36 @@ def locum_of(visit: Appointment) -> Membership | None:
     return rows.select_related("user__practitioner").order_by("pk").first()
 
 
-@kind(LOCUM)
+@kind(LOCUM, falls_back=True)
 def locum(message: Message) -> Envelope | None:
-    visit, user = _visit(message, cancelled=False), message.user
-    if visit is None or user is None or not user.is_active or is_deceased(visit):
+    """To the accounts by e-mail and SMS; without an account to the contact in the file, then without any name.
+
+    A reason kept discreet leaves out who and where as well.
+    """
+    visit = _visit(message, cancelled=False)
+    if visit is None or is_deceased(visit) or visit.visit_reason.discretion == Discretion.NOT_NOTIFIED:
         return None
     member = locum_of(visit)
-    if member is None or visit.visit_reason.discretion != Discretion.NORMAL:
+    if member is None:
         return None
+    user = message.user
+    if user is None:
+        return _to_contact(message, visit)
     reader = Actor(user_id=user.pk, space=Space.PATIENT)
-    if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
+    if not user.is_active or not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
         return None
-    words = _words(visit, reverse("booking:appointment", args=[visit.uid]))
-    return rendering.email(LOCUM, {**words, "locum": name_of(member.user)}, to=user.email)
+    words = {**_words(visit, reverse("booking:appointment", args=[visit.uid]), preference_of(user.pk)), "locum": name_of(member.user)}
+    words["named"] = not words["masked"]
+    if message.channel == ChannelName.SMS:
+        return rendering.sms(LOCUM, words, to=str(user.phone)) if user.phone_verified_at else None
+    return rendering.email(LOCUM, words, to=user.email)
+
+
+def _to_contact(message: Message, visit: Appointment) -> Envelope | None:
+    contact = contact_of(visit.record)
+    to = contact.phone if message.channel == ChannelName.SMS else contact.email
+    if not to:
+        return None
+    words = {**_words(visit, ""), "named": False, "link": "", "patient": ""}
+    words["stub"] = {**words["stub"], "lines": words["stub"]["lines"][:-1]}
+    return (rendering.sms if message.channel == ChannelName.SMS else rendering.email)(LOCUM, words, to=to)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from booking.enums import OPEN, TaskKind
 from booking.messages_locum import LOCUM
 from booking.models import Appointment, Task
-from booking.services._news import people_of, subject_of
+from booking.selectors.reach import must_be_called, reach_of
+from booking.services._news import subject_of, to_people
 from core import clock
 from core.jobs import enqueue, handler
 from notifications.services import notify_many
-from practitioners.enums import Discretion, Role
+from practitioners.enums import Role
 from practitioners.models import Agenda, Membership
+from practitioners.selectors.team import name_of
 
 ANNOUNCE = "booking.announce_locum"
 
@@ -27,22 +29,50 @@ def announce_locum(member_id: int) -> None:
 
 @handler(ANNOUNCE)
 def tell_who_will_see_them(*, member_id: int) -> None:
-    """One message per visit and account, once however often it runs; nobody for a reason that is discreet."""
-    member = Membership.objects.filter(pk=member_id, role=Role.LOCUM, accepted_at__isnull=False).first()
+    """One message per visit and channel, once however often it runs; whom no message reaches is put on the call list."""
+    member = (
+        Membership.objects.filter(pk=member_id, role=Role.LOCUM, accepted_at__isnull=False)
+        .select_related("user__practitioner")
+        .first()
+    )
     if member is None or member.ends_at is None:
         return
-    visits = Appointment.objects.filter(
+    rows = Appointment.objects.filter(
         agenda__memberships=member,
         status__in=OPEN,
         start_at__gte=max(clock.now(), member.starts_at),
         start_at__lt=member.ends_at,
-        visit_reason__discretion=Discretion.NORMAL,
-    ).select_related("visit_reason", "record__patient")
-    news = []
-    for visit in visits.order_by("start_at", "pk"):
-        about = {"kind": LOCUM, "channel": "email", "subject": subject_of(visit), "revision": visit.revision}
-        news += [{**about, "user_id": user_id} for user_id in people_of(visit).users]
-    notify_many(news)
+    ).select_related("visit_reason", "record__patient", "performer")
+    visits = list(rows.order_by("start_at", "pk"))
+    reach = reach_of(visits)
+    notify_many(
+        [
+            {"kind": LOCUM, "subject": subject_of(visit), "revision": visit.revision, **one}
+            for visit in visits
+            for one in to_people(visit, reach[visit.pk])
+        ]
+    )
+    _ask_for_calls(member, [visit for visit in visits if must_be_called(visit, reach[visit.pk])])
+
+
+def _ask_for_calls(member: Membership, visits: Sequence[Appointment]) -> None:
+    """A call for each, with what to say; none beside one that waits for the same visit, nor again once it was made."""
+    asked = set(
+        Task.objects.filter(appointment__in=visits, kind=TaskKind.TELL).values_list("appointment_id", flat=True)
+    )
+    about = _("%(name)s sera remplacé par %(locum)s\u00a0; le rendez-vous est maintenu.")
+    calls = [
+        Task(
+            practice_id=visit.practice_id,
+            kind=TaskKind.TELL,
+            record_id=visit.record_id,
+            appointment=visit,
+            about=about % {"name": visit.performer.display_name, "locum": name_of(member.user)},
+        )
+        for visit in visits
+        if visit.pk not in asked
+    ]
+    Task.objects.bulk_create(calls, ignore_conflicts=True)
 
 
 def list_left_visits(practice_id: int, agenda_ids: Sequence[int]) -> None:

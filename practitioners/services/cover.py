@@ -11,7 +11,9 @@ from django.db import transaction
 from core import audit, clock
 from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
+from notifications.services import notify
 from practitioners.enums import Role
+from practitioners.messages import COVER_LENT, cover_subject
 from practitioners.models import Agenda, Membership
 from practitioners.services._team import live_or_future, lock_team, scope_of
 from practitioners.team_refusals import TeamRefusal
@@ -25,7 +27,8 @@ def grant_cover(
 ) -> Membership:
     """Lend agendas to a member of the same practice between two days, both included. It ends by itself.
 
-    By the practitioner for their own agendas, by an owner for any; never to oneself (`own_cover`). Raises NotForYou,
+    By the practitioner for their own agendas, by an owner for any; never to oneself (`own_cover`). The colleague is told,
+    in the bell and by e-mail. Raises NotForYou,
     `not_a_colleague`, and what `scope_of` refuses of the dates.
     """
     wanted = list(agendas)
@@ -70,4 +73,14 @@ def grant_cover(
             starts_at=cover.starts_at,
             ends_at=cover.ends_at,
         )
+        for channel in ("bell", "email"):
+            notify(
+                kind=COVER_LENT,
+                channel=channel,
+                subject=cover_subject(cover.pk),
+                user_id=cover.user_id,
+                practice_id=practice_id,
+                sealed={"lender": actor.user_id},
+                expires_at=cover.ends_at,
+            )
     return cover
