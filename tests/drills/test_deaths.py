@@ -77,7 +77,7 @@ class Crew:
             self.worker = self.start(*WORKERS)
 
 
-STORMS = [(Mode.DEDUPES, 2_000, 30), (Mode.KNOWS, 600, 12), (Mode.NEITHER, 600, 12)] if FULL else [(Mode.KNOWS, 40, 2)]
+STORMS = [(Mode.DEDUPES, 2_000, 30), (Mode.KNOWS, 400, 8), (Mode.NEITHER, 400, 8)] if FULL else [(Mode.KNOWS, 40, 2)]
 
 
 @pytest.mark.parametrize(("mode", "messages", "kills"), STORMS, ids=[storm[0].name.lower() for storm in STORMS])
@@ -152,7 +152,7 @@ def test_d03_control_queue_without_an_outbox_loses(
     else:
         kill(worker)
         start(*WORKERS)
-    wait_for(nothing_waits, sized(6, 30))
+    wait_for(nothing_waits, sized(6, 15))
 
     found = verdict(environment, clients, recipients)
     tell(

@@ -19,7 +19,7 @@ from tests.factories import MembershipFactory, RecordFactory
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
-CROWD, SLOTS = sized(20, 100), sized(4, 200)
+CROWD, SLOTS = sized(20, 100), sized(4, 60)
 # One in ten holds, one in ten moves a visit of theirs, one in ten asks at the desk, the others book.
 DOORS = ["hold", "move", "desk", *["book"] * 7]
 
@@ -52,9 +52,9 @@ def test_d09_one_of_a_crowd_gets_each_slot_whatever_the_door(start, environment,
     found = offer()
     tokens, desk = accounts(CROWD), Desk(found)
     records = [RecordFactory(practice=found.agenda.practice).uid for _ in range(CROWD // len(DOORS))]
-    starts = starts_of(found, sized(7, 28))
+    starts = starts_of(found, sized(7, 14))
     port = start_web(start, workers=2, HOLDS_PER_VISITOR="1000", HOLDS_PER_ADDRESS="1000")
-    programs = [Program(port, token) for token in tokens]
+    programs = [Program(port, token, seconds=60) for token in tokens]
     body = {"agenda": str(found.agenda.uid), "visit_reason": str(found.visit_reason.uid)}
     # Whoever moves has a visit late in the month.
     movers = range(1, CROWD, len(DOORS))

@@ -68,8 +68,8 @@ class Answer:
 class Program:
     """A client with a kept connection; `token` is the session of an account."""
 
-    def __init__(self, port: int, token: str = "") -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
+    def __init__(self, port: int, token: str = "", *, seconds: float = SECONDS) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
         self.headers = {"Host": "localhost", "Accept": "application/json", "Content-Type": "application/json"}
         if token:
             self.headers["X-Session-Token"] = token
