@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from booking.enums import OCCUPYING
 from carnet.models.campaign import PreventionDigest
 from carnet.models.health import EmergencyContact, HealthItem, HealthProfile, Measure, Vaccination
 from carnet.models.prevention import CheckupForm, PreventionAct, PreventionConsent, PreventionRefusal
@@ -18,8 +20,11 @@ from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.majority import PARIS
 from patients.models import Guardianship, Patient
+from practitioners.rules import memberships_of
 
 NOBODY = Q(pk__in=[])
+# How long after a visit its practitioner still opens what was joined to it.
+READ_AFTER = timedelta(days=1)
 _shared: list[Callable[[Actor], Q]] = []
 
 
@@ -130,3 +135,14 @@ def read_digest(actor: Actor) -> Q:
     if not _in_patient_space(actor):
         return NOBODY
     return Q(user_id=actor.user_id)
+
+
+@rule(CheckupForm, "open")
+def open_checkup(actor: Actor) -> Q:
+    """Whose side it is on; and the practitioner of the visit it is joined to, from then until the day after it."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return _own_side(actor)
+    visit = Q(appointment__practice_id=actor.practice_id, appointment__performer__user_id=actor.user_id)
+    lately = Q(appointment__end_at__gt=clock.now() - READ_AFTER, appointment__status__in=OCCUPYING)
+    member = Q(Exists(memberships_of(actor).filter(practice_id=actor.practice_id)))
+    return visit & lately & member

@@ -17,12 +17,24 @@ from patients.majority import PARIS
 # One line of the page, and how many of each kind fit on it with everything else there.
 _LINE = 84
 _MOST = {"allergy": 7, "treatment": 8, "history": 5, "contact": 4, "note": 4}
+# Long words take more lines than one: fewer of them are then kept.
+_SHARES = (1.0, 0.6, 0.4, 0.2)
 _GRAVITY = [Severity.SEVERE, Severity.MODERATE, Severity.MILD, ""]
 
 
 def emergency_sheet(page: ProfilePage) -> bytes:
     """A PDF of one page, in the current language. What does not fit is counted on it, the gravest allergies first."""
+    for share in _SHARES:
+        document = _written(page, share)
+        if document.page_count == 1:
+            break
+    return document.content()
+
+
+def _written(page: ProfilePage, share: float) -> Document:
+    """The sheet with this share of the lines it could hold if all were short."""
     person = page.person
+    most = {part: max(2, int(number * share)) for part, number in _MOST.items()}
     today = phrasing.day_text(clock.today(PARIS), weekday=False, year=True)
     document = Document(
         _("Fiche d’urgence"),
@@ -34,19 +46,17 @@ def emergency_sheet(page: ProfilePage) -> bytes:
     who = {"name": person.display_name, "day": born, "sex": person.get_sex_display()}
     document.paragraph(_("%(name)s, naissance le %(day)s, sexe : %(sex)s") % who, bold=True)
     allergies = sorted(_current(page.allergies), key=lambda item: _GRAVITY.index(item.severity))
-    _part(
-        document, _("Allergies"), [_item_line(item) for item in allergies], _MOST["allergy"], _("Aucune n’est notée.")
-    )
+    _part(document, _("Allergies"), [_item_line(item) for item in allergies], most["allergy"], _("Aucune n’est notée."))
     treatments = [_item_line(item) for item in _current(page.treatments)]
-    _part(document, _("Traitements"), treatments, _MOST["treatment"], _("Aucun n’est noté."))
+    _part(document, _("Traitements"), treatments, most["treatment"], _("Aucun n’est noté."))
     history = [_item_line(item) for item in _current(page.history)]
-    _part(document, _("Antécédents"), history, _MOST["history"], _("Aucun n’est noté."))
-    _part(document, _("À savoir"), page.profile.emergency_note.split("\n"), _MOST["note"], "")
+    _part(document, _("Antécédents"), history, most["history"], _("Aucun n’est noté."))
+    _part(document, _("À savoir"), page.profile.emergency_note.split("\n"), most["note"], "")
     doctor = ", ".join(filter(None, [page.profile.treating_doctor, page.profile.treating_phone]))
     _part(document, _("Médecin traitant"), [doctor], 1, "")
     contacts = [", ".join(filter(None, [one.name, one.relation, one.phone])) for one in page.contacts]
-    _part(document, _("Qui prévenir"), contacts, _MOST["contact"], "")
-    return document.content()
+    _part(document, _("Qui prévenir"), contacts, most["contact"], "")
+    return document
 
 
 def _current(items: Iterable[HealthItem]) -> list[HealthItem]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carnet.views import health, prevention, vaccines
+from carnet.views import checkups, health, prevention, vaccines
 
 app_name = "health"
 
@@ -24,6 +24,11 @@ urlpatterns = [
     path("sante/dose/<uuid:uid>/", vaccines.dose, name="dose"),
     path("sante/dose/<uuid:uid>/effacer/", vaccines.remove_dose, name="remove_dose"),
     path("prevention/", prevention.home, name="prevention_home"),
+    path("prevention/<uuid:patient>/bilan/", checkups.checkup, name="checkup"),
+    path("prevention/<uuid:patient>/bilan/enregistrer/", checkups.save, name="checkup_save"),
+    path("prevention/bilan/<uuid:uid>/bilan.pdf", checkups.paper, name="checkup_paper"),
+    path("prevention/bilan/<uuid:uid>/joindre/", checkups.join, name="checkup_join"),
+    path("prevention/bilan/<uuid:uid>/effacer/", checkups.erase, name="checkup_erase"),
     path("prevention/message/<uuid:uid>/", prevention.digest, name="digest"),
     path("prevention/arreter/<str:token>/", prevention.stop, name="stop"),
     path("prevention/<uuid:patient>/", prevention.calendar, name="prevention"),

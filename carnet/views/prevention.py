@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carnet.checkups import QUESTIONNAIRES
 from carnet.conditions import questions_for
 from carnet.forms_health import show_refusal
 from carnet.forms_prevention import DoneForm, PlaceForm, QuestionsForm, TermForm, ThemesForm
 from carnet.prevention.ages import Age, after
+from carnet.prevention.facts import State
 from carnet.prevention_ics import prevention_file
 from carnet.selectors.digest import digest_of
 from carnet.selectors.health import profile_page
@@ -209,6 +211,7 @@ def _advice(request: HttpRequest, patient: UUID, code: str, form: DoneForm) -> H
     context = {
         "person": person,
         "advice": found,
+        "has_checkup": found.code in QUESTIONNAIRES and found.state not in (State.TOO_EARLY, State.NOT_CONCERNED),
         "form": form,
         "place": place,
         "who": who_may(request.actor, found.answer.rule, where=where, specialty=who),

@@ -92,14 +92,19 @@ def test_done_declined_and_booked_are_not_told(agreed):
     refuse_rule(actor=agreed.actor, patient=agreed.patient.uid, code="DEP-COLON")
     specialty = make.SpecialtyFactory(slug="sage-femme", name="Sage-femme", profession="50")
     kind = ReasonKind.objects.create(
-        specialty=specialty, slug="frottis-de-depistage", name="Frottis", name_en="x", default_minutes=20
+        specialty=specialty,
+        slug="frottis-de-depistage",
+        name="Frottis",
+        name_en="x",
+        duration_minutes=20,
+        modes=["office"],
     )
     agenda = make.BookableAgendaFactory(practitioner=make.PractitionerFactory(specialty=specialty))
     reason = agenda.reasons.get().visit_reason
     reason.kind = kind
     reason.save()
     make.AppointmentFactory(
-        patient=agreed.patient, agenda=agenda, specialty=specialty, start_at=clock.now() + timedelta(days=9)
+        patient=agreed.patient, agenda=agenda, visit_reason=reason, start_at=clock.now() + timedelta(days=9)
     )
 
     whole_run()
