@@ -15,6 +15,9 @@ from fpdf.bidi import BidiParagraph
 # Stands for a letter or an emoji that no embedded font has: seen, so that nobody takes the name for complete.
 MISSING = "□"
 RIGHT_TO_LEFT = ("R", "AL")
+DIRECTION_MARKS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN")
+# What opens from the left closes from the right (UAX #9, rule L4).
+MIRROR = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 TATWEEL = "\u0640"
 
 
@@ -28,9 +31,11 @@ def drawable(text: str, letters: Container[int]) -> str:
 
 def _known(char: str, letters: Container[int]) -> str:
     """The character, its parts when only these are known, or the mark of what is missing; invisible ones are left out."""
+    if unicodedata.category(char) in ("Cf", "Cc"):
+        return ""
     if ord(char) in letters:
         return char
-    if unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me") or char in "\u200d\ufe0e\ufe0f":
+    if unicodedata.category(char) in ("Mn", "Me"):
         return ""
     parts = unicodedata.normalize("NFD", char)
     if len(parts) > 1 and all(ord(part) in letters for part in parts):
@@ -40,11 +45,11 @@ def _known(char: str, letters: Container[int]) -> str:
 
 def _turned(text: str) -> str:
     """The text in the order of the eye. Direction marks themselves are not drawn."""
-    shown = "".join(char for char in text if unicodedata.bidirectional(char) not in _DIRECTION_MARKS)
-    return BidiParagraph(shown).get_reordered_string()
-
-
-_DIRECTION_MARKS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", "BN")
+    shown = "".join(char for char in text if unicodedata.bidirectional(char) not in DIRECTION_MARKS)
+    placed = BidiParagraph(shown).get_reordered_characters()
+    return "".join(
+        MIRROR.get(one.character, one.character) if one.embedding_level % 2 else one.character for one in placed
+    )
 
 
 @cache
@@ -55,7 +60,7 @@ def _forms() -> dict[tuple[str, str], str]:
         parts = unicodedata.decomposition(chr(code)).split()
         if len(parts) in (2, 3) and parts[0] in ("<isolated>", "<initial>", "<medial>", "<final>"):
             base = "".join(chr(int(part, 16)) for part in parts[1:])
-            if len(base) == 1 or base[0] == "\u0644" and base[1] in "\u0622\u0623\u0625\u0627":
+            if len(base) == 1 or (base[0] == "\u0644" and base[1] in "\u0622\u0623\u0625\u0627"):
                 found.setdefault((base, parts[0].strip("<>")), chr(code))
     return found
 
