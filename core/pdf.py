@@ -7,7 +7,7 @@ as an empty box. Texts come finished and translated: this module knows none of i
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -93,7 +93,7 @@ class Document:
         *,
         widths: Sequence[float],
         align: Sequence[str] | None = None,
-        struck: Collection[int] = (),
+        struck: Mapping[int, bool] | None = None,
     ) -> None:
         """Rows under headings that come again on each page. `widths` are shares, `align` letters L, R or C by column.
 
@@ -115,7 +115,7 @@ class Document:
         ) as table:
             table.row([paper.drawn(text) for text in headings])
             for n, row in enumerate(rows):
-                style = FontFace(color=SOFT) if n in struck else None
+                style = FontFace(color=SOFT) if struck and struck.get(n) else None
                 table.row([paper.drawn(_cut(text)) for text in row], style=style)
         paper.ln(2)
 
