@@ -13,7 +13,17 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, QuerySet
 
 from booking.enums import ImportKind, TaskKind
-from booking.models import AgendaFeed, Appointment, CallerFile, ImportRun, Referral, Rescue, Task
+from booking.models import (
+    AgendaFeed,
+    Appointment,
+    Broadcast,
+    CallerFile,
+    ImportRun,
+    Referral,
+    ReminderPlan,
+    Rescue,
+    Task,
+)
 from core import clock
 from core.access import ANONYMOUS, Actor, Space
 from notifications.enums import ChannelName, MessageState
@@ -119,6 +129,7 @@ def make_rule_world() -> RuleWorld:
     _files(world)
     _visits(world)
     _work(world)
+    _written(world)
     _bells(world)
     _actors(world)
     return world
@@ -392,6 +403,35 @@ def _work(world: RuleWorld) -> None:
         # A row that no service would write: the list of one practice, a visit of another.
         crossed=Task.objects.create(practice=lilas, kind=TaskKind.SIGN, appointment=visits["other"]),
     )
+
+
+def _written(world: RuleWorld) -> None:
+    """Plans of reminders, messages to many patients, and one of these as alice has it."""
+    lilas, other = world.get(Practice, "lilas"), world.get(Practice, "other")
+    for name, agenda in world.rows[Agenda].items():
+        world.add(**{name: ReminderPlan.objects.create(practice=agenda.practice, agenda=agenda)})
+    world.add(lilas_common=ReminderPlan.objects.create(practice=lilas))
+    world.add(other_common=ReminderPlan.objects.create(practice=other))
+    now = clock.now()
+    terms = {"text": "Fermé lundi.", "timezone": "Europe/Paris", "starts_at": now, "day": now.date()}
+    rows = {
+        "lilas": Broadcast.objects.create(practice=lilas, **terms),
+        "lilas_void": Broadcast.objects.create(practice=lilas, void=True, stopped_at=now, **terms),
+        "other": Broadcast.objects.create(practice=other, **terms),
+    }
+    world.add(**rows)
+    for name in ("lilas", "lilas_void"):
+        row = Message.objects.create(
+            key=f"broadcast:{rows[name].pk}|0|booking.broadcast|email|user:{world.users['alice'].pk}",
+            kind="booking.broadcast",
+            channel=ChannelName.EMAIL,
+            subject=f"broadcast:{rows[name].pk}",
+            user=world.users["alice"],
+            state=MessageState.SENT,
+            finished_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        world.add(**{f"alice_{name}": row})
 
 
 def _bells(world: RuleWorld) -> None:
