@@ -32,5 +32,4 @@ def data_notice(request: HttpRequest, token: str) -> HttpResponse:
     context = {"practice": file.practice if shown else None, "refused": shown and file.messages_refused_at is not None}
     response = render(request, "patients/data_notice.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
