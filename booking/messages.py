@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from booking.answer_links import answer_path
 from booking.enums import OPEN
 from booking.ics import calendar_file, calendar_method
+from booking.messages_address import other_address
 from booking.models import Appointment
 from booking.selectors.reach import contact_of, is_deceased
 from booking.two_clocks import hour_of, moment_of
@@ -97,7 +98,7 @@ def _stub(visit: Appointment, *, masked: bool, patient: str, reader_zone: str) -
 def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], Envelope | None]:
     name = f"booking.{event}"
 
-    @kind(name, falls_back=True)
+    @kind(name, falls_back=True, other_address=other_address)
     def compose(message: Message) -> Envelope | None:
         visit, user = _visit(message, cancelled=cancelled), message.user
         if visit is None or is_deceased(visit):
@@ -110,7 +111,9 @@ def _to_patient(event: str, *, cancelled: bool = False) -> Callable[[Message], E
         if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
             return None
         page = reverse("booking:appointment", args=[visit.uid])
-        words = _words(visit, page if cancelled else answer_path(visit, user_id=user.pk) or page, preference_of(user.pk))
+        words = _words(
+            visit, page if cancelled else answer_path(visit, user_id=user.pk) or page, preference_of(user.pk)
+        )
         if message.channel == ChannelName.SMS:
             return rendering.sms(name, words, to=str(user.phone)) if user.phone_verified_at else None
         calendar = calendar_file(

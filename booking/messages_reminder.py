@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from booking.answer_links import answer_path
 from booking.enums import Status
+from booking.messages_address import other_address
 from booking.models import Appointment, GroupedReminder
 from booking.selectors.reach import contact_of, is_deceased
 from booking.two_clocks import hour_of, moment_of
@@ -48,7 +49,7 @@ _READ = (
 _LOCK = 7_304
 
 
-@kind(REMINDER, topic=Topic.REMINDER)
+@kind(REMINDER, topic=Topic.REMINDER, falls_back=True, other_address=other_address)
 def reminder(message: Message) -> Envelope | None:
     """The reminder of one visit, or of all those of its day. Raises Unreachable while another message speaks of it."""
     visit = _visit(message)

@@ -13,12 +13,18 @@ __all__ = ["Attachment", "Composer", "Envelope", "composer", "falls_back", "is_k
 
 Composer = Callable[[Message], Envelope | None]
 
+# The message, and the channel by which an address is wanted.
+OtherAddress = Callable[[Message, str], str]
+
 _composers: dict[str, Composer] = {}
+_other_addresses: dict[str, OtherAddress] = {}
 _with_another_way: set[str] = set()
 _topics: dict[str, Topic] = {}
 
 
-def kind(name: str, *, falls_back: bool = False, topic: Topic = Topic.SERVICE) -> Callable[[Composer], Composer]:
+def kind(
+    name: str, *, falls_back: bool = False, other_address: OtherAddress | None = None, topic: Topic = Topic.SERVICE
+) -> Callable[[Composer], Composer]:
     """Registers the function that writes messages of this kind.
 
     It is called at the moment of sending, in the recipient's language, reads the rows and the recipient's address
@@ -27,7 +33,8 @@ def kind(name: str, *, falls_back: bool = False, topic: Topic = Topic.SERVICE) -
     taken.
 
     `falls_back`: when an e-mail to an account cannot be delivered an SMS is tried instead, and the reverse; the function
-    then writes both, and returns None for a channel the person has not.
+    then writes both, and returns None for a channel the person has not. For a reader without an account, `other_address`
+    gives the address of the same person by the other channel, from the rows as they are now.
 
     `topic`: what the person may refuse by each channel; the sending looks at it, the function need not.
     """
@@ -39,6 +46,8 @@ def kind(name: str, *, falls_back: bool = False, topic: Topic = Topic.SERVICE) -
         _composers[name] = function
         if falls_back:
             _with_another_way.add(name)
+        if other_address is not None:
+            _other_addresses[name] = other_address
         _topics[name] = topic
         return function
 
@@ -62,6 +71,12 @@ def topic_of(name: str) -> Topic:
 def falls_back(name: str) -> bool:
     """Whether news of this kind may take another way when its own fails."""
     return name in _with_another_way
+
+
+def other_address(message: Message, channel: str) -> str:
+    """Where the same person without an account is reached by another channel; empty when nowhere."""
+    find = _other_addresses.get(message.kind)
+    return find(message, channel) if find is not None else ""
 
 
 def composer(name: str) -> Composer:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 
 from core import clock
 from core.crypto import EncryptedTextField
@@ -42,9 +43,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def unreached(self) -> "MessageQuerySet":
         """Those undelivered whose news took no other way either, nor is on one: somebody should call the person."""
-        # The same person is the same account; an address without an account has one way only.
+        # The same person is the same account; without one, a message and the one that replaces it, or both to a file.
+        person = Q(user=OuterRef("user")) | Q(IsNull(OuterRef("user"), True), user__isnull=True)
         same = Message.objects.filter(
-            subject=OuterRef("subject"), revision=OuterRef("revision"), kind=OuterRef("kind"), user=OuterRef("user")
+            person, subject=OuterRef("subject"), revision=OuterRef("revision"), kind=OuterRef("kind")
         ).exclude(channel=OuterRef("channel"))
         on_its_way = Q(state__in=[MessageState.PENDING, MessageState.SENDING])
         arrived = Q(state=MessageState.SENT) & ~Q(receipt=ReceiptState.UNDELIVERED)

@@ -19,16 +19,22 @@ _OTHER = {ChannelName.EMAIL: ChannelName.SMS, ChannelName.SMS: ChannelName.EMAIL
 def fall_back(message: Message, *, after: timedelta = timedelta(0)) -> bool:
     """Writes the replacement in the current transaction; False when there is none to write.
 
-    Only for a person's account and a kind registered with `falls_back`: at sending, its composer says whether the person
-    has that channel. An SMS waits for the morning, on the clock of the mainland.
+    Only for a kind registered with `falls_back`. For an account, its composer says at sending whether the person has that
+    channel; without one, the kind says where the same person is reached by it (`other_address`). An SMS waits for the
+    morning, on the clock of the mainland. What already replaces another message has no other way.
     """
     other = _OTHER.get(ChannelName(message.channel))
-    if other is None or message.user_id is None or message.has_own_address or not registry.falls_back(message.kind):
+    if other is None or message.instead_of_id is not None or not registry.falls_back(message.kind):
+        return False
+    if message.user_id is not None and message.has_own_address:
+        return False
+    address = registry.other_address(message, other) if message.user_id is None else None
+    if message.user_id is None and not address:
         return False
     due_at = clock.now() + after
     if other == ChannelName.SMS:
         due_at = decent(due_at)
     if due_at >= message.expires_at:
         return False
-    replace(message, channel=other, due_at=due_at)
+    replace(message, channel=other, due_at=due_at, address=address)
     return True

@@ -74,8 +74,8 @@ def cancel_pending(subject: str, before_revision: int | None = None) -> int:
     return waiting.update(state=MessageState.CANCELLED, finished_at=clock.now(), **Message.WIPED_AT_THE_END)
 
 
-def replace(message: Message, *, channel: str, due_at: datetime) -> None:
-    """Writes the news of a message down once more, by another channel of the same account.
+def replace(message: Message, *, channel: str, due_at: datetime, address: str | None = None) -> None:
+    """Writes the news of a message down once more, by another channel of the same account, or to `address`.
 
     Nothing is written when that channel already carries it: the key is that of any message of this news.
     """
@@ -86,6 +86,7 @@ def replace(message: Message, *, channel: str, due_at: datetime) -> None:
         revision=message.revision,
         occasion=message.occasion,
         user_id=message.user_id,
+        address=address,
         practice_id=message.practice_id,
         due_at=due_at,
         expires_at=message.expires_at,

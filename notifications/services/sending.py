@@ -70,7 +70,7 @@ def _send(message: Message) -> Delivery:
     if not _is_wanted(message, envelope):
         outbox.settle(message, MessageState.CANCELLED, last_error=NOT_WANTED)
         return Delivery(message, MessageState.CANCELLED)
-    if is_too_much(message.channel, envelope.to):
+    if is_too_much(message.channel, envelope.to, registry.topic_of(message.kind)):
         return _failed(message, Failure(DAILY_CAP, permanent=True))
     if message.lease_until is not None and message.lease_until <= clock.now():
         # Stopped in the middle for longer than a lease: somebody else sends it, or has.

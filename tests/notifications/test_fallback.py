@@ -11,6 +11,7 @@ from notifications.enums import MessageState
 from notifications.envelope import Envelope
 from notifications.models import Message
 from notifications.services import notify, send_message
+from notifications.topics import Topic
 from tests.notifications.test_notify import NUMBER, news
 from tests.notifications.test_sending import NOON, AskableFake, Fake, noon, provider  # noqa: F401
 
@@ -183,3 +184,63 @@ def test_address_is_kept_as_a_digest_only(alice, noon, ways):  # noqa: F811
 
     assert Message.objects.get().recipient == digest("alice@prendsoin.example")
     assert "alice" not in Message.objects.get().recipient
+
+
+@pytest.fixture
+def contacts(settings, provider, kinds):  # noqa: F811
+    """A kind for readers without an account: a practice noted an e-mail and a mobile."""
+    settings.MESSAGE_CHANNELS = {
+        **settings.MESSAGE_CHANNELS,
+        "sms": "tests.notifications.test_sending.AskableFake",
+    }
+
+    @kinds.kind(
+        "test.contact",
+        falls_back=True,
+        other_address=lambda message, channel: NUMBER if channel == "sms" else "marie@exemple.fr",
+    )
+    def compose(message):
+        return Envelope(to=message.address, subject="-", text="-")
+
+    return {"email": Fake, "sms": AskableFake}
+
+
+@pytest.mark.parametrize(("first", "other", "to"), [("sms", "email", NUMBER), ("email", "sms", "marie@exemple.fr")])
+def test_reader_without_an_account_is_reached_the_other_way_once(noon, contacts, monkeypatch, first, other, to):  # noqa: F811
+    refuse(monkeypatch, contacts[first])
+    notify(kind="test.contact", channel=first, subject="visit:1", address=to)
+    run(noon)
+
+    assert [len(contacts[name].accepted) for name in (first, other)] == [0, 1]
+    assert not Message.objects.unreached().exists()
+
+
+def test_reader_without_an_account_who_is_reached_nowhere_is_seen(noon, contacts, monkeypatch):  # noqa: F811
+    refuse(monkeypatch, contacts["sms"])
+    refuse(monkeypatch, contacts["email"])
+    notify(kind="test.contact", channel="sms", subject="visit:1", address=NUMBER)
+    run(noon)
+
+    assert Message.objects.filter(state="dead").count() == 2
+    assert Message.objects.unreached().count() == 2
+
+
+def test_kind_without_another_address_has_one_way(noon, provider, kinds, monkeypatch):  # noqa: F811
+    kinds.kind("test.alone", falls_back=True)(lambda message: Envelope(to=message.address, subject="-", text="-"))
+    refuse(monkeypatch, Fake)
+    notify(kind="test.alone", channel="email", subject="visit:1", address="marie@exemple.fr")
+    run(noon)
+
+    assert Message.objects.count() == 1
+
+
+def test_what_may_be_refused_leaves_room_for_what_must_be_known(noon, provider, kinds, settings):  # noqa: F811
+    settings.MESSAGES_A_DAY = {"email": 5}
+    for name, topic in (("test.offer", Topic.WAITLIST), ("test.cancelled", Topic.SERVICE)):
+        kinds.kind(name, topic=topic)(lambda message: Envelope(to=message.address, subject="-", text="-"))
+        for n in range(5):
+            notify(kind=name, channel="email", subject=f"visit:{n}", address="marie@exemple.fr")
+    run(noon)
+
+    sent = Message.objects.filter(state="sent")
+    assert [sent.filter(kind=name).count() for name in ("test.offer", "test.cancelled")] == [3, 2]
