@@ -6,7 +6,7 @@ Several visits of one person on one day are told once: the first reminder to be 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from typing import Any
@@ -199,7 +199,12 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
     whole = rendering.sms(REMINDER, words, to=to)
     # One SMS: who and where are left out when they do not fit.
     fits = sms_text(whole.text).parts == 1
-    return with_notice(whole if fits else rendering.sms(REMINDER, {**words, "brief": True}, to=to), notice)
+    return with_notice(whole if fits else rendering.sms(REMINDER, brief(words), to=to), notice)
+
+
+def brief(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The same words for an SMS in which who and where do not fit."""
+    return {**words, "brief": True, "one": {**words["one"], "moment": words["one"]["short_moment"]}}
 
 
 def _card(visit: Appointment, preference: ReminderPreference, *, own: bool) -> dict[str, Any]:
@@ -217,6 +222,7 @@ def _card(visit: Appointment, preference: ReminderPreference, *, own: bool) -> d
         "month": phrasing.month_text(wall.date(), short=True),
         "hour": hour_of(visit, zone, masked=masked),
         "moment": moment_of(visit, zone, masked=masked),
+        "short_moment": moment_of(visit, zone, masked=True),
         "who": visit.performer.display_name if own and not masked else "",
         "address": lines[-1] if lines else "",
         "lines": [*lines, *([_("Pour %s") % patient] if own else [])],

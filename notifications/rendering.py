@@ -14,6 +14,7 @@ from django.template.backends.django import Template as DjangoTemplate
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
+from notifications.bidi import all_isolated
 from notifications.envelope import Attachment, Envelope
 
 
@@ -53,7 +54,7 @@ def bell(kind: str, context: Mapping[str, Any], *, user_id: int, link: str) -> E
 
 
 def _shown(context: Mapping[str, Any]) -> dict[str, Any]:
-    return {"site_url": settings.SITE_URL.rstrip("/"), "language": _language(), **context}
+    return {"site_url": settings.SITE_URL.rstrip("/"), "language": _language(), **all_isolated(context)}
 
 
 def _text(kind: str, suffix: str, context: dict[str, Any]) -> str:

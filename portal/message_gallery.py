@@ -1,0 +1,71 @@
+"""Every message as its reader gets it, from the examples of `portal.message_samples`: in each language and by each way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import translation
+
+from notifications import rendering
+from notifications.envelope import Envelope
+from notifications.sms_text import SmsText, sms_text
+from portal.message_samples import Names, Sample, samples
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
+LANGUAGES = ("fr", "en")
+NUMBER, ADDRESS = "+33639980001", "alice@prendsoin.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One case of a kind in one language: each way that the kind has."""
+
+    kind: str
+    number: int
+    label: str
+    language: str
+    email: Envelope | None
+    sms: SmsText | None
+    bell: str
+
+
+def template_kinds(root: Path = TEMPLATES) -> dict[str, set[str]]:
+    """By kind, the endings of its templates: `subject.txt`, `txt`, `html`, `sms.txt`, `bell.txt`."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(root.glob("*/*.*")):
+        stem, _dot, ending = path.name.partition(".")
+        if not stem.startswith("_"):
+            found.setdefault(f"{path.parent.name}.{stem}", set()).add(ending)
+    return found
+
+
+def written_kind(kind: str, language: str, names: Names | None = None) -> list[Written]:
+    """Every case of one kind in that language. Raises KeyError for a kind without an example."""
+    with translation.override(language):
+        return [_written(kind, number, sample, language) for number, sample in enumerate(samples(names)[kind])]
+
+
+def written_all(names: Names | None = None, languages: Sequence[str] = LANGUAGES) -> Iterator[Written]:
+    """Every case of every kind that has templates and examples."""
+    kinds = template_kinds()
+    for language in languages:
+        with translation.override(language):
+            for kind, cases in samples(names).items():
+                if kind in kinds:
+                    yield from (_written(kind, number, one, language) for number, one in enumerate(cases))
+
+
+def _written(kind: str, number: int, sample: Sample, language: str) -> Written:
+    ways = template_kinds().get(kind, set())
+    return Written(
+        kind,
+        number,
+        sample.label,
+        language,
+        rendering.email(kind, sample.words, to=ADDRESS) if "subject.txt" in ways else None,
+        sms_text(rendering.sms(kind, sample.words, to=NUMBER).text) if "sms.txt" in ways else None,
+        rendering.bell(kind, sample.words, user_id=0, link="/").subject if "bell.txt" in ways else "",
+    )
