@@ -11,6 +11,7 @@ from ._api import *
 from ._auth import *
 from ._auth import AUTH_APPS, AUTH_MIDDLEWARE
 from ._booking import *
+from ._carnet import *
 from ._logging import *
 from ._logging import LOGGING_MIDDLEWARE
 from ._messages import *

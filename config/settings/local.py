@@ -19,6 +19,8 @@ environment.supply(
         "EMAIL_URL": "mailbox://",
         "SMS_URL": "console://?replies=yes",
         "LOG_FORMAT": "console",
+        "STORAGE_URL": f"file://{_CHECKOUT}/.local/documents",
+        "SCANNER_URL": "builtin://",
         # Where the servers would be; overridden by the record of those that run.
         "DATABASE_URL": f"postgres://app@:5432/{_CHECKOUT}/.local/run/postgres/prendsoin",
         "REDIS_URL": f"unix://{_CHECKOUT}/.local/run/valkey.sock",

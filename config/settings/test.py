@@ -1,5 +1,8 @@
 """Settings of the tests: nothing leaves the machine, and what may be quick is quick."""
 
+import os
+import tempfile
+
 from config import environment, known_keys
 
 environment.supply(
@@ -11,6 +14,8 @@ environment.supply(
         "SITE_URL": "http://testserver",
         "EMAIL_URL": "memorymail://",
         "SMS_URL": "console://",
+        "STORAGE_URL": f"file://{tempfile.gettempdir()}/prendsoin-test-documents-{os.getpid()}",
+        "SCANNER_URL": "builtin://",
         # The plugin of the tests sets the address of their server; this one lets other tools load the settings.
         "DATABASE_URL": "postgres://app@:5432//nonexistent/prendsoin",
         # No Redis by default: whatever needs it asks for the fixture that starts one.
