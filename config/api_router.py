@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("booking.api.urls")),
     path("", include("practitioners.api.urls")),
     path("", include("patients.api.urls")),
+    path("", include("carnet.api.urls_health")),
 ]

@@ -1,0 +1,19 @@
+"""Addresses of the health profile and of prevention in the API."""
+
+from django.urls import path
+
+from carnet.api import health
+
+app_name = "health_api"
+
+urlpatterns = [
+    path("carnet/patients/<uuid:uid>/profile", health.ProfileView.as_view(), name="profile"),
+    path("carnet/patients/<uuid:uid>/items", health.ItemsView.as_view(), name="items"),
+    path("carnet/items/<uuid:uid>", health.ItemView.as_view(), name="item"),
+    path("carnet/patients/<uuid:uid>/vaccinations", health.VaccinationsView.as_view(), name="vaccinations"),
+    path("carnet/vaccinations/<uuid:uid>", health.VaccinationView.as_view(), name="vaccination"),
+    path("carnet/patients/<uuid:uid>/prevention", health.CalendarView.as_view(), name="prevention"),
+    path("carnet/patients/<uuid:uid>/prevention/themes", health.ThemesView.as_view(), name="themes"),
+    path("carnet/patients/<uuid:uid>/prevention/<str:code>/done", health.DoneView.as_view(), name="done"),
+    path("carnet/patients/<uuid:uid>/prevention/<str:code>/refusal", health.RefusalView.as_view(), name="refusal"),
+]

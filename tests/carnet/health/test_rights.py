@@ -1,0 +1,123 @@
+"""Who sees what of a profile: the person, a granted guardian, one who only declared to act, nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from carnet.models import HealthItem, Vaccination
+from carnet.selectors.health import profile_page
+from carnet.services import health, vaccinations
+from carnet.services.prevention import choose_themes
+from core import clock
+from core.access import Actor, Space, may
+from core.exceptions import NotForYou
+from core.models import AuditEvent
+from patients.enums import Level
+from patients.majority import PARIS
+from tests import factories as make
+
+
+def add(actor, patient, label="Pollen"):
+    return health.add_item(actor=actor, patient=patient.uid, kind="allergy", label=label, severity="mild")
+
+
+def test_granted_guardian_reads_and_writes_all(alice, leo, bob):
+    make.GuardianshipFactory(user=bob.user, patient=leo, level=Level.GRANTED)
+    add(alice.actor, leo)
+
+    assert [one.label for one in profile_page(bob.actor, leo.uid).allergies] == ["Pollen"]
+
+
+def test_who_only_declared_to_act_sees_what_they_wrote(alice, henri, bob):
+    make.GuardianshipFactory(user=bob.user, patient=henri, level=Level.DECLARED)
+    mine, theirs = add(alice.actor, henri, "Iode"), add(bob.actor, henri, "Latex")
+
+    page = profile_page(alice.actor, henri.uid)
+    assert ([one.label for one in page.allergies], page.partial) == (["Iode"], True)
+    assert may(alice.actor, "change", mine)
+    assert not may(alice.actor, "read", theirs)
+
+
+def test_declared_right_over_somebody_with_an_account_opens_nothing(alice, bob):
+    make.GuardianshipFactory(user=alice.user, patient=bob.patient, level=Level.DECLARED)
+
+    with pytest.raises(NotForYou):
+        profile_page(alice.actor, bob.patient.uid)
+
+
+def test_right_that_ends_closes_at_once(alice, leo):
+    item = add(alice.actor, leo)
+    assert may(alice.actor, "read", item)
+
+    leo.guardianships.update(ends_at=clock.now() - timedelta(seconds=1))
+
+    assert not may(alice.actor, "read", item)
+    assert alice.client.get(reverse("health:profile", args=[leo.uid])).status_code == 404
+
+
+@pytest.mark.parametrize("space", [Space.PRACTICE, Space.PLATFORM])
+def test_no_other_space_reads_a_profile(alice, space):
+    item = add(alice.actor, alice.patient)
+    practice = make.PracticeFactory()
+    other = Actor(user_id=alice.user.pk, space=space, practice_id=practice.pk, strong=True)
+
+    assert not may(other, "read", item)
+    assert not may(other, "open_health", alice.patient)
+    assert not may(other, "agree_prevention", alice.patient)
+
+
+def test_profile_of_somebody_deceased_is_read_and_not_written(alice):
+    add(alice.actor, alice.patient)
+    type(alice.patient).objects.filter(pk=alice.patient.pk).update(deceased_on=clock.today(PARIS))
+
+    assert profile_page(alice.actor, alice.patient.uid).may_write is False
+    with pytest.raises(NotForYou):
+        add(alice.actor, alice.patient, "Autre")
+
+
+def test_guardian_agrees_for_a_child_under_fifteen_only(alice):
+    today = clock.today(PARIS)
+    teen = make.PatientFactory(birth_date=today.replace(year=today.year - 15))
+    make.GuardianshipFactory(user=alice.user, patient=teen, level=Level.GRANTED)
+
+    with pytest.raises(NotForYou):
+        choose_themes(actor=alice.actor, patient=teen.uid, themes=["vaccines"])
+    type(teen).objects.filter(pk=teen.pk).update(birth_date=teen.birth_date + timedelta(days=1))
+    assert choose_themes(actor=alice.actor, patient=teen.uid, themes=["vaccines"]) == {"vaccines"}
+
+
+def test_each_act_leaves_one_line_in_the_journal_without_words(alice, leo):
+    add(alice.actor, leo, "Mot reconnaissable")
+    vaccinations.note_doses(
+        actor=alice.actor, patient=leo.uid, vaccines=["ror"], given_on=clock.today(PARIS), lot="LOT77"
+    )
+
+    events = list(AuditEvent.objects.filter(patient_id=leo.pk).order_by("pk").values_list("action", "facts"))
+    assert [action for action, _facts in events] == ["carnet.add_item", "carnet.note_doses"]
+    assert "reconnaissable" not in str(events)
+    assert "LOT77" not in str(events)
+
+
+def test_number_of_statements_of_the_pages_does_not_grow(alice, leo):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser = alice.client
+
+    def count(name):
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(reverse(name, args=[leo.uid])).status_code == 200
+        return len(queries)
+
+    names = ["health:profile", "health:vaccines", "health:prevention"]
+    add(alice.actor, leo)
+    vaccinations.note_doses(actor=alice.actor, patient=leo.uid, vaccines=["ror"], given_on=clock.today(PARIS))
+    for name in names:
+        count(name)
+    one = [count(name) for name in names]
+    for number in range(2):
+        HealthItem.objects.create(patient=leo, kind="allergy", label=f"Autre {number}")
+        Vaccination.objects.create(patient=leo, vaccine="hexa", given_on=clock.today(PARIS) - timedelta(days=number))
+
+    assert [count(name) for name in names] == one
