@@ -49,6 +49,8 @@ MESSAGES = {
     "start_out_of_reach": _("Cette date est passée ou trop lointaine."),
     "outside_your_dates": _("Votre remplacement ne couvre pas cette date."),
     "patient_deceased": _("Cette personne est décédée."),
+    "patient_not_asked": _("Demandez d’abord au patient s’il est d’accord."),
+    "word_too_long": _("Ce texte est trop long\u00a0: mille caractères au plus."),
     "series_size": _("Une série compte de deux à trente séances."),
     "series_conflicts": _("Certaines séances tombent sur une heure prise. Choisissez une autre heure pour chacune."),
 }

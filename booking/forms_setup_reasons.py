@@ -108,6 +108,14 @@ class ReasonForm(OnceForm):
         return fields
 
 
+ONLINE, COLLEAGUES, PRACTICE = "online", "colleagues", "practice"
+BOOKED_BY = [
+    (ONLINE, _("Tout le monde, en ligne")),
+    (COLLEAGUES, _("Les confrères qui adressent un patient, jamais le public")),
+    (PRACTICE, _("Le cabinet seul")),
+]
+
+
 class OfferForm(forms.Form):
     """How an agenda offers a reason: lengths in minutes, delays in days or minutes, price in euros."""
 
@@ -129,8 +137,10 @@ class OfferForm(forms.Form):
         label=_("Tarif affiché (euros)"), min_value=0, max_value=10_000, decimal_places=2, required=False, localize=True
     )
     modes = forms.MultipleChoiceField(label=_("Formes"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
-    audience = forms.ChoiceField(label=_("Qui peut réserver ?"), choices=Audience.choices, widget=forms.RadioSelect)
-    online = forms.BooleanField(label=_("Réservable en ligne"), required=False)
+    audience = forms.ChoiceField(
+        label=_("Pour quels patients\u00a0?"), choices=Audience.choices, widget=forms.RadioSelect
+    )
+    booked_by = forms.ChoiceField(label=_("Qui réserve ce motif\u00a0?"), choices=BOOKED_BY, widget=forms.RadioSelect)
     version = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -146,7 +156,10 @@ class OfferForm(forms.Form):
 
     def wanted(self) -> dict[str, Any]:
         """Every term, as `set_offer` takes them."""
-        values = {name: value for name, value in self.cleaned_data.items() if name not in ("version", "price")}
+        own = ("version", "price", "booked_by")
+        values = {name: value for name, value in self.cleaned_data.items() if name not in own}
+        by = self.cleaned_data["booked_by"]
+        values |= {"online": by == ONLINE, "referrals": by == COLLEAGUES}
         values["step_minutes"] = values["step_minutes"] or values["duration_minutes"]
         price: Decimal | None = self.cleaned_data["price"]
         values["price_cents"] = None if price is None else int(price * 100)
@@ -171,6 +184,7 @@ def reason_initial(row: VisitReason, questions: Sequence[VisitQuestion], version
 
 def offer_initial(offer: AgendaReason, version: str) -> dict[str, Any]:
     """An offer as its form shows it; the terms of a blank one for a reason that is not offered yet."""
-    names = [name for name in OfferForm.base_fields if name not in ("price", "version")]
+    names = [name for name in OfferForm.base_fields if name not in ("price", "version", "booked_by")]
+    by = ONLINE if offer.online else COLLEAGUES if offer.referrals else PRACTICE
     price = None if offer.price_cents is None else Decimal(offer.price_cents) / 100
-    return {name: getattr(offer, name) for name in names} | {"price": price, "version": version}
+    return {name: getattr(offer, name) for name in names} | {"price": price, "version": version, "booked_by": by}

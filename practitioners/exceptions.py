@@ -24,6 +24,7 @@ MESSAGES = {
     "too_many_questions": _("Trois questions au plus par motif."),
     "question_unknown": _("Cette question n’est pas de ce motif."),
     "redirect_to_itself": _("Une question ne renvoie pas à son propre motif."),
+    "online_or_referrals": _("Un motif est ouvert au public ou réservé aux confrères, pas les deux."),
     "kinds_empty": _("Choisissez au moins un motif."),
     "language_unknown": _("Cette langue n’est pas dans la liste."),
     "changed_meanwhile": _("Quelqu’un vient de modifier cette page. La voici telle qu’elle est maintenant."),

@@ -1,6 +1,6 @@
 """Addresses of the practice's side, all under /cabinet/. The team's own pages are in `practitioners.urls`."""
 
-from booking.desk_urls import agenda, figures, files, messages, setup, todo, visits
+from booking.desk_urls import agenda, figures, files, messages, referral, setup, todo, visits
 
 app_name = "desk"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     *files.urlpatterns,
     *setup.urlpatterns,
     *messages.urlpatterns,
+    *referral.urlpatterns,
     *todo.urlpatterns,
     *figures.urlpatterns,
 ]

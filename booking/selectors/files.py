@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from booking.models import Appointment, NoShowMark
 from booking.models.appointment import AppointmentQuerySet
+from booking.selectors.desk_referral import Sent, referrals_of
 from core import clock
 from core.access import Actor, get_or_404, may, scoped
 from patients.models import PatientRecord
@@ -23,7 +24,7 @@ FAMILY_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """One file: `family` shares its number or address; `same` may be the same person's."""
+    """One file: `family` shares its number or address; `same` may be the same person's; `sent` is booked elsewhere."""
 
     record: PatientRecord
     upcoming: list[Appointment]
@@ -35,12 +36,14 @@ class FilePage:
     may_revive: bool
     may_write: bool
     may_keep: bool
+    sent: list[Sent]
 
 
 def file_page(actor: Actor, uid: UUID, action: str = "work") -> FilePage:
     """The file with all its page shows, in a fixed number of statements. Raises NotForYou.
 
-    `action` is what the actor comes for. Visits are those of the agendas that the actor runs; marks that are withdrawn or over are shown but do not count.
+    `action` is what the actor comes for. Visits are those of the agendas that the actor runs; marks that are withdrawn or
+    over are shown but do not count.
     """
     record = get_or_404(actor, PatientRecord, action, uid=uid)
     record = PatientRecord.objects.select_related("patient__user", "blocked_by__practitioner", "practice").get(
@@ -61,6 +64,7 @@ def file_page(actor: Actor, uid: UUID, action: str = "work") -> FilePage:
         may_revive=record.deceased_on is not None and may(actor, "revive", record),
         may_write=may_keep or may(actor, "write", record),
         may_keep=may_keep,
+        sent=referrals_of(actor, record),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from booking.models import Appointment, NoShowMark, Task
+from booking.models import Appointment, NoShowMark, Referral, Task
 from booking.selectors.appointments import upcoming_visits
 from booking.services.waitlist.leaving import move_entries
 from core.access import Actor, scoped
@@ -23,6 +23,7 @@ class VisitKeeper:
     def move(self, source_id: int, target_id: int) -> int:
         """Re-point the visits of one file to another, with the marks and tasks about them; what was written stays."""
         NoShowMark.objects.filter(record_id=source_id).update(record_id=target_id)
+        Referral.objects.filter(record_id=source_id).update(record_id=target_id)
         Task.objects.filter(record_id=source_id).update(record_id=target_id)
         move_entries(source_id, target_id)
         return Appointment.objects.filter(record_id=source_id).update(record_id=target_id)

@@ -50,7 +50,10 @@ class ReasonChanges(serializers.Serializer):
 
 
 class OfferBody(serializers.Serializer):
-    """Durations and delays are minutes, prices cents; `daily_quota` and `price_cents` may be null."""
+    """Durations and delays are minutes, prices cents; `daily_quota` and `price_cents` may be null.
+
+    `referrals` keeps the reason for colleagues who send a patient: never with `online`.
+    """
 
     duration_minutes = WholeNumber(bounds=bounds.OFFER["duration_minutes"])
     step_minutes = WholeNumber(bounds=bounds.OFFER["step_minutes"], required=False)
@@ -64,6 +67,7 @@ class OfferBody(serializers.Serializer):
     modes = serializers.ListField(child=serializers.ChoiceField(choices=Mode.choices), max_length=READ_AT_MOST)
     audience = serializers.ChoiceField(choices=Audience.choices, required=False)
     online = serializers.BooleanField(required=False)
+    referrals = serializers.BooleanField(required=False)
 
 
 class AgendaOfferSerializer(serializers.Serializer):
@@ -80,6 +84,7 @@ class AgendaOfferSerializer(serializers.Serializer):
     modes = serializers.ListField(child=serializers.ChoiceField(choices=Mode.choices))
     audience = serializers.ChoiceField(choices=Audience.choices)
     online = serializers.BooleanField()
+    referrals = serializers.BooleanField()
 
 
 class PracticeQuestionSerializer(serializers.Serializer):

@@ -26,7 +26,7 @@ REASON_REFUSALS = [
     "question_unknown",
     "redirect_to_itself",
 ]
-OFFER_REFUSALS = ["value_out_of_range", "modes_empty", "video_link_required"]
+OFFER_REFUSALS = ["value_out_of_range", "online_or_referrals", "modes_empty", "video_link_required"]
 
 
 @access(resource="practitioners.visitreason", action={"GET": "manage", "POST": "manage"}, spaces={Space.PRACTICE})

@@ -33,6 +33,7 @@ class OfferTerms(TypedDict, total=False):
     modes: Sequence[str]
     audience: str
     online: bool
+    referrals: bool
 
 
 def set_offer(
@@ -69,7 +70,10 @@ def set_offer(
 
 
 def change_offer(*, actor: Actor, visit_reason: UUID, agenda: UUID, changes: OfferTerms) -> AgendaReason:
-    """Change some terms of an offer. Raises NotForYou, `value_out_of_range`, `modes_empty`, `video_link_required`."""
+    """Change some terms of an offer.
+
+    Raises NotForYou, `value_out_of_range`, `online_or_referrals`, `modes_empty`, `video_link_required`.
+    """
     found = get_or_404(actor, AgendaReason, "manage", visit_reason__uid=visit_reason, agenda__uid=agenda)
     with transaction.atomic(durable=True):
         row = Agenda.objects.select_for_update().get(pk=found.agenda_id)
@@ -114,12 +118,20 @@ def _usual(terms: OfferTerms) -> dict[str, Any]:
     names = OfferTerms.__annotations__
     blank = AgendaReason()
     usual = {name: getattr(blank, name) for name in names}
+    usual["online"] = not terms.get("referrals", False)
     return usual | {"step_minutes": terms.get("duration_minutes", usual["step_minutes"])}
 
 
 def _checked(terms: Mapping[str, Any], agenda: Agenda) -> dict[str, Any]:
     wanted = dict(terms)
     bounds.check_bounds(wanted, bounds.OFFER)
+    if wanted.get("online") and wanted.get("referrals"):
+        raise Refusal("online_or_referrals")
+    # Each of the two closes the other.
+    if wanted.get("online"):
+        wanted["referrals"] = False
+    elif wanted.get("referrals"):
+        wanted["online"] = False
     if "modes" in wanted:
         wanted["modes"] = list(dict.fromkeys(wanted["modes"]))
         if not wanted["modes"]:

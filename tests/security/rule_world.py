@@ -47,6 +47,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.rule_world_waitlist import add_waitlist
 
 MARK = "f" * 64
 PERSONS = ("alice", "bob", "charlie", "teen", "zoe", "yan")
@@ -130,6 +131,7 @@ def make_rule_world() -> RuleWorld:
     _visits(world)
     _work(world)
     _written(world)
+    add_waitlist(world, GUARDIANS)
     _bells(world)
     _actors(world)
     return world

@@ -20,6 +20,7 @@ from booking.forms_desk import CancelAtDeskForm, NoteForm, StretchForm
 from booking.models import Appointment
 from booking.receipt_words import line_of
 from booking.selectors.appointments import visit as visit_of
+from booking.selectors.desk_referral import referral_received
 from booking.selectors.history import history_of, undoable
 from booking.selectors.reach import who_cannot_be_told
 from booking.selectors.receipts import receipts_of
@@ -61,6 +62,7 @@ def _panel(
         "stretch": stretch or StretchForm(initial={"minutes": minutes, "revision": visit.revision}),
         "note": (note or NoteForm(initial={"note": visit.internal_note})) if reads_notes else None,
         "here": reverse("desk:visit", args=[visit.uid]),
+        "referral": referral_received(visit),
     }
     status = 422 if (stretch is not None and stretch.errors) or (note is not None and note.errors) else 200
     return render(request, "desk/visit.html", context, status=status)
