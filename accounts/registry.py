@@ -11,9 +11,12 @@ from core.access import Actor
 
 Exporter = Callable[[int], Any]
 Eraser = Callable[[Actor, int], None]
+IdleLimit = Callable[[str], int | None]
 
 _exporters: dict[str, Exporter] = {}
 _erasers: dict[str, Eraser] = {}
+_idle_limits: list[IdleLimit] = []
+USUAL_IDLE_MINUTES = 5
 
 
 def exports(name: str) -> Callable[[Exporter], Exporter]:
@@ -45,3 +48,16 @@ def exporters() -> dict[str, Exporter]:
 
 def erasers() -> dict[str, Eraser]:
     return dict(_erasers)
+
+
+def sets_idle_limit(function: IdleLimit) -> IdleLimit:
+    """Registers `fn(space) -> minutes`, after which a shared workstation locks by itself; None leaves it to others."""
+    if function not in _idle_limits:
+        _idle_limits.append(function)
+    return function
+
+
+def idle_minutes(space: str) -> int:
+    """The minutes that hold in this space of a session."""
+    found = (function(space) for function in _idle_limits)
+    return next((minutes for minutes in found if minutes is not None), USUAL_IDLE_MINUTES)

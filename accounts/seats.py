@@ -4,14 +4,44 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core import signing
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import StaffPin, User, Workstation, WorkstationSeat
 from core import clock
 
 # How long a second factor counts on one workstation.
 FACTOR_LIFE = timedelta(hours=12)
+COOKIE_LIFE = timedelta(days=30)
+SALT = "accounts.workstation"
+
+
+def cookie_name() -> str:
+    """With the prefix that binds a cookie to this host over HTTPS, wherever the site is served so."""
+    return "__Host-poste" if settings.SESSION_COOKIE_SECURE else "poste"
+
+
+def token_of(request: HttpRequest) -> str:
+    """What this browser's cookie holds; nothing when there is none or it was altered."""
+    kept = request.COOKIES.get(cookie_name(), "")
+    try:
+        return str(signing.loads(kept, salt=SALT, max_age=COOKIE_LIFE)) if kept else ""
+    except signing.BadSignature:
+        return ""
+
+
+def keep_token(response: HttpResponse, token: str) -> None:
+    """Makes the browser that takes this answer the workstation of this token."""
+    response.set_cookie(
+        cookie_name(),
+        signing.dumps(token, salt=SALT),
+        max_age=int(COOKIE_LIFE.total_seconds()),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
 
 
 def digest_of(token: str) -> str:

@@ -83,6 +83,7 @@ workstation_pages = [
     path("verrouiller/", workstation.lock, name="lock"),
     path("quitter/", workstation.leave, name="workstation_leave"),
     path("reprendre/", workstation.resume, name="resume"),
+    path("presence/", workstation.idle, name="idle"),
 ]
 
 urlpatterns = [

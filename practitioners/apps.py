@@ -9,8 +9,10 @@ class PractitionersConfig(AppConfig):
     verbose_name = "Praticiens"
 
     def ready(self) -> None:
+        from accounts.registry import sets_idle_limit  # noqa: PLC0415
         from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
         from practitioners import messages, rules, spaces  # noqa: F401, PLC0415
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 
+        sets_idle_limit(spaces.idle_minutes_of)
         register_space(Space.PRACTICE, spaces.practice_of, spaces.practices_of)

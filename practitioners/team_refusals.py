@@ -21,6 +21,7 @@ MESSAGES = {
     "own_cover": _("On ne se relaie pas soi-même\u00a0: choisissez un confrère."),
     "not_a_colleague": _("Cette personne ne peut pas relayer un soignant."),
     "already_member": _("Cette personne est déjà dans l’équipe\u00a0: changez plutôt son rôle."),
+    "idle_minutes_range": _("Entre deux et trente minutes."),
     "last_owner": _("Il faut toujours un responsable sans date de fin. Nommez-en d’abord un autre."),
 }
 STATUSES = {"already_member": 409, "last_owner": 409}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from practitioners.views import team, team_invitations
+from practitioners.views import team, team_invitations, workstations
 
 app_name = "practitioners"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("cabinet/equipe/", team.team, name="team"),
     path("cabinet/equipe/droits/", team.rights, name="rights"),
     path("cabinet/equipe/relais/", team.cover, name="cover"),
+    path("cabinet/equipe/verrouillage/", workstations.idle_lock, name="idle_lock"),
     path("cabinet/equipe/inviter/", team_invitations.invite, name="invite"),
     path("cabinet/equipe/invitations/<uuid:uid>/retirer/", team_invitations.withdraw, name="withdraw"),
     path("cabinet/equipe/<uuid:uid>/", team.member, name="member"),

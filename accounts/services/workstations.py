@@ -13,7 +13,7 @@ from uuid import UUID
 from allauth.account import app_settings as account_settings
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.http import HttpRequest
@@ -59,10 +59,11 @@ def set_pin(*, actor: Actor, user: User, pin: str) -> None:
         audit.record(actor, "accounts.pin_set", user)
 
 
-def take_seat(*, request: HttpRequest, user: User, token: str) -> str:
+def take_seat(*, request: HttpRequest, user: User, token: str, idle: bool = False) -> str:
     """Note that this person, who gave a second factor in this session, may resume here; returns the workstation's token.
 
-    A browser that is not a workstation yet becomes one. Raises `pin_missing`, and `seat_over` without a second factor.
+    A browser that is not a workstation yet becomes one. `idle`: nobody was there. Raises `pin_missing`, and `seat_over`
+    without a second factor.
     """
     if not StaffPin.objects.filter(user=user).exists():
         raise _refusal("pin_missing")
@@ -85,8 +86,21 @@ def take_seat(*, request: HttpRequest, user: User, token: str) -> str:
         if not was_resumed(request):
             # Signed in fully: what was mistyped before is forgiven.
             StaffPin.objects.filter(user=user).update(tries_left=TRIES)
-        audit.record(actor, "accounts.workstation_locked", user, workstation=station.pk, seat=seat.pk)
+        audit.record(actor, "accounts.workstation_locked", user, workstation=station.pk, seat=seat.pk, idle=idle)
     return token
+
+
+def lock_idle(*, request: HttpRequest, user: User, token: str) -> None:
+    """Ends a session that nobody has used for as long as the practice allows.
+
+    Who may resume here with a code still may; who may not signs in fully.
+    """
+    try:
+        take_seat(request=request, user=user, token=token, idle=True)
+    except DomainError:
+        with transaction.atomic():
+            audit.record(actor_for(request, user), "accounts.workstation_locked", user, idle=True)
+    logout(request)
 
 
 def resume(*, request: HttpRequest, token: str, seat: UUID, pin: str) -> User:

@@ -1,20 +1,19 @@
 """The shared workstation: its page, the code one chooses, locking with one key, and resuming in seconds."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms.workstation import PinForm, ResumeForm
+from accounts.idle import idleness_of
 from accounts.models import Workstation
-from accounts.seats import live_seats, workstation_of, workstation_page
+from accounts.seats import keep_token, live_seats, token_of, workstation_of, workstation_page
 from accounts.services import workstations
 from accounts.views.requests import PersonRequest
 from core.access import Space, access
@@ -22,13 +21,6 @@ from core.exceptions import DomainError
 from core.middleware.headers import keep_cookies
 
 PRACTICE = {Space.PRACTICE}
-LIFE = timedelta(days=30)
-SALT = "accounts.workstation"
-
-
-def cookie_name() -> str:
-    """With the prefix that binds a cookie to this host over HTTPS, wherever the site is served so."""
-    return "__Host-poste" if settings.SESSION_COOKIE_SECURE else "poste"
 
 
 @access(resource="accounts.shared_workstation", action="read", spaces=PRACTICE)
@@ -58,28 +50,30 @@ def pin(request: PersonRequest) -> HttpResponse:
 def lock(request: PersonRequest) -> HttpResponse:
     """Ends the session here and now; whoever has a place on this workstation resumes from the page that follows."""
     try:
-        token = workstations.take_seat(request=request, user=request.user, token=_token(request))
+        token = workstations.take_seat(request=request, user=request.user, token=token_of(request))
     except DomainError as refusal:
         messages.warning(request, str(refusal.message))
         return redirect("accounts:workstation")
     logout(request)
     keep_cookies(request)
     response = redirect("accounts:resume")
-    response.set_cookie(
-        cookie_name(),
-        signing.dumps(token, salt=SALT),
-        max_age=int(LIFE.total_seconds()),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
+    keep_token(response, token)
     return response
+
+
+@access(resource="accounts.shared_workstation", action="read", spaces=PRACTICE)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def idle(request: PersonRequest) -> JsonResponse:
+    """How many seconds are left before the workstation locks; a POST says that somebody is there."""
+    idleness = idleness_of(request)
+    return JsonResponse({"left": idleness.left if idleness else None})
 
 
 @access(resource="accounts.shared_workstation", action="leave", spaces=PRACTICE)
 @require_POST
 def leave(request: PersonRequest) -> HttpResponse:
-    workstations.leave(actor=request.actor, user=request.user, token=_token(request))
+    workstations.leave(actor=request.actor, user=request.user, token=token_of(request))
     messages.success(request, _("Ce poste ne reprend plus votre session."))
     return redirect("accounts:workstation")
 
@@ -94,24 +88,23 @@ def resume(request: HttpRequest) -> HttpResponse:
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            workstations.resume(request=request, token=_token(request), **form.cleaned_data)
+            workstations.resume(request=request, token=token_of(request), **form.cleaned_data)
         except DomainError as error:
             refusal = error
         else:
-            return redirect(settings.LOGIN_REDIRECT_URL)
+            return redirect(_way_back(request) or settings.LOGIN_REDIRECT_URL)
     status = refusal.status if refusal else 422 if form.errors else 200
     chosen = str(form.data.get("seat", "")) or (str(seats[0].uid) if len(seats) == 1 else "")
-    context = {"form": form, "seats": seats, "refusal": refusal, "chosen": chosen}
+    context = {"form": form, "seats": seats, "refusal": refusal, "chosen": chosen, "way_back": _way_back(request)}
     return render(request, "accounts/resume.html", context, status=status)
 
 
-def _token(request: HttpRequest) -> str:
-    """What this browser's cookie holds; nothing when it was altered."""
-    try:
-        return str(signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LIFE))
-    except signing.BadSignature:
-        return ""
-
-
 def _station(request: HttpRequest) -> Workstation | None:
-    return workstation_of(_token(request))
+    return workstation_of(token_of(request))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page of the practice that was open when the workstation locked by itself, else where one lands."""
+    wanted = request.POST.get("suite") or request.GET.get("suite") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/cabinet/")
+    return wanted if ours else ""

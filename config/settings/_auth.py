@@ -12,6 +12,7 @@ AUTH_MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.AccountMiddleware",
+    "accounts.middleware.IdleMiddleware",
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 

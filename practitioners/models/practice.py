@@ -21,10 +21,17 @@ class Practice(models.Model):
     phone = PhoneNumberField(_("téléphone"), blank=True, default="")
     phone_hours = models.CharField(_("horaires du téléphone"), max_length=120, blank=True, default="")
     email = models.EmailField(_("e-mail"), blank=True, default="")
+    # A shared workstation left alone for so many minutes locks by itself.
+    idle_minutes = models.PositiveSmallIntegerField(_("minutes avant verrouillage"), default=5, db_default=5)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("cabinet")
+        constraints = [
+            models.CheckConstraint(
+                name="practice_idle_minutes", condition=models.Q(idle_minutes__gte=2, idle_minutes__lte=30)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

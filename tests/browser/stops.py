@@ -66,6 +66,7 @@ NOT_PAGES = {
     "mfa_login_webauthn": "JSON for the browser's passkeys",
     "mfa_download_recovery_codes": "a text file",
     "accounts:lock": "answers POST alone",
+    "accounts:idle": "answers a script with numbers",
     "accounts:workstation_leave": "answers POST alone",
     "practitioners:withdraw": "answers POST alone",
     "desk:figures_csv": "a file",
@@ -460,6 +461,8 @@ def team(world: World) -> Iterator[Stop]:
     yield at("desk:figures", world, role="sophie")
     yield at("desk:figures", world, role="sophie", query="?du=2026-02-30", state="refused", status=422)
     yield at("accounts:workstation", world, role="sophie", state="without a code")
+    for role in ("sophie", "martin"):
+        yield at("practitioners:idle_lock", world, role=role, state=f"seen by {role}")
     yield at("accounts:workstation_pin", world, role="sophie")
     yield at("accounts:workstation_pin", world, role="sophie", state="refused", act=submit)
     yield at("accounts:resume", world, state="nobody")
@@ -578,7 +581,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "team": (
         team,
         {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
-        | {"desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
+        | {"practitioners:idle_lock", "desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
     ),
     "work": (work, {"desk:tasks", "desk:task", "desk:rescue", "desk:feeds", "booking:rescue"}),
     "desk visits": (
