@@ -42,6 +42,8 @@ from tests.factories import (
     UserFactory,
 )
 
+from tests.security.world_health import health_targets
+
 # Column of the matrix → space of the session, and whether a second factor was given.
 ROLES: dict[str, tuple[str, bool]] = {
     "anonymous": ("", False),
@@ -203,6 +205,7 @@ def make_world() -> World:
         "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
         "first_part": Target({"part": 1}),
         **_work(lilas, other, users["alice"]),
+        **{name: Target(kwargs) for name, kwargs in health_targets(people["alice"]).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
