@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from types import FrameType
@@ -16,6 +17,8 @@ import django
 
 from bench.environment import production_like
 
+MESSAGES = "messages"
+
 
 def main() -> int:
     # Whoever ends the benchmark ends its servers and databases too.
@@ -23,7 +26,11 @@ def main() -> int:
         signal.signal(number, _leave)
     os.environ.update(production_like())
     began = time.monotonic()
-    code = _measure(sys.argv[1:])
+    names = sys.argv[1:]
+    code = _measure(names) if names != [MESSAGES] else 0
+    if not names or MESSAGES in names:
+        # It has a database of its own, and servers that it starts itself.
+        code |= subprocess.run([sys.executable, "-m", "bench.messages"], check=False).returncode
     print(f"{time.monotonic() - began:.0f} s in all")
     return code
 

@@ -87,7 +87,7 @@ def _fill(connection: psycopg.Connection, world: World, scale: Scale, *, special
     cursor = psycopg.ClientCursor(connection)
     # The rows are right by construction, so the checks of foreign keys would only take time.
     cursor.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'; SET session_replication_role = replica")
-    with _without_indexes(cursor, "booking_appointment"):
+    with without_indexes(cursor, "booking_appointment"):
         _fill_calendars(cursor, world, scale, specials=specials)
     sizes = {"accounts": scale.accounts, "practices": world.practices, "rows": ROWS}
     cursor.execute((HERE / "people.sql").read_text(), sizes)
@@ -113,7 +113,7 @@ def _fill_calendars(cursor: psycopg.ClientCursor, world: World, scale: Scale, *,
 
 
 @contextmanager
-def _without_indexes(cursor: psycopg.ClientCursor, table: str) -> Iterator[None]:
+def without_indexes(cursor: psycopg.ClientCursor, table: str) -> Iterator[None]:
     """Drops the exclusion constraint and the plain indexes of a table, and builds them again over the rows."""
     cursor.execute(
         "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'x'",

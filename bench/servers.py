@@ -39,7 +39,7 @@ def served(databases: Mapping[str, str]) -> Iterator[Served]:
         "large": (environment.PRODUCT, databases["large"]),
         "small": (environment.PRODUCT, databases["small"]),
     }
-    ports = dict(zip(wanted, _free_ports(len(wanted)), strict=True))
+    ports = dict(zip(wanted, free_ports(len(wanted)), strict=True))
     with ExitStack() as stack:
         started = {name: _supervisor(name, ports[name], *what) for name, what in wanted.items()}
         for supervisor in started.values():
@@ -69,7 +69,7 @@ def log_of(name: str) -> Path:
     return LOGS / f"bench-{name}.log"
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
