@@ -1,7 +1,6 @@
 """`make demo`: the servers, the database, the demo's people, then the processes of the Procfile, until Ctrl-C."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -9,10 +8,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from config import environment
+from script.demo_address import Address, DemoFailed
+from script.demo_sms import WITHOUT, SmsDouble
 from script.servers import locks, processes, record
 from script.servers.binaries import ServerMissing
 from script.servers.layout import CHECKOUT, Layout, UnsafeFolder
@@ -36,51 +36,6 @@ PEOPLE = """\
   password demo-Prendsoin-2026, second factor JBSWY3DPEHPK3PXP"""
 
 
-class DemoFailed(RuntimeError):
-    """The demo cannot start; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the site is served."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def from_environment(cls) -> "Address":
-        port = os.environ.get("PORT") or "8000"
-        if not port.isdigit() or not 0 < int(port) < 65536:
-            raise DemoFailed(f"PORT must be a number from 1 to 65535, not {port}.")
-        return cls(os.environ.get("HOST") or "localhost", int(port))
-
-    @property
-    def bound(self) -> str:
-        return "127.0.0.1" if self.host == "localhost" else self.host
-
-    @property
-    def is_every_interface(self) -> bool:
-        return self.host in {"0.0.0.0", "::"}  # noqa: S104  compared, not bound
-
-    @property
-    def url(self) -> str:
-        host = "localhost" if self.is_every_interface else self.host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
-
-    def check_free(self) -> None:
-        """Raises DemoFailed when something listens there already."""
-        family = socket.AF_INET6 if ":" in self.bound else socket.AF_INET
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.bound, self.port))
-            except OSError as error:
-                raise DemoFailed(
-                    f"{self.bound} port {self.port} cannot be used ({error.strerror}): "
-                    f"choose another one, for example PORT={self.port + 1} make demo."
-                ) from error
-
-
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -101,6 +56,7 @@ class Demo:
         self.layout, self.address, self.interruption = layout, address, interruption
         self.cluster = None if os.environ.get("DATABASE_URL") else Cluster(layout, run=interruption.run)
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(layout)
+        self.sms = SmsDouble.unless_named()
         self.pids: dict[str, int] = {}
         self.variables: dict[str, str] = {}
 
@@ -112,7 +68,11 @@ class Demo:
             supervisor = self._supervisor()
             stack.callback(record.write_processes, self.layout, {})
             stack.callback(supervisor.stop)
-            with step("Web, worker, beat and relay"):
+            with step(
+                "Web, worker, beat, relay and a double of an SMS provider"
+                if self.sms
+                else "Web, worker, beat and relay"
+            ):
                 self._start_processes(supervisor)
             self._announce(supervisor)
             stack.callback(say, "\nStopping …")
@@ -133,6 +93,7 @@ class Demo:
             "DATABASE_URL": self.cluster.url(DATABASE) if self.cluster else os.environ["DATABASE_URL"],
             "REDIS_URL": self.valkey.url if self.valkey else os.environ["REDIS_URL"],
             "SITE_URL": os.environ.get("SITE_URL") or self.address.url,
+            **(self.sms.variables if self.sms else {}),
         }
         record.write_addresses(self.layout, self.variables)
         stack.callback(record.forget_addresses, self.layout)
@@ -147,7 +108,7 @@ class Demo:
         self.cluster.rename_database(UNFINISHED, DATABASE)
 
     def _fill(self, database: str) -> None:
-        variables = self._environment() | {"DATABASE_URL": database}
+        variables = self._environment() | {"DATABASE_URL": database} | (WITHOUT if self.sms else {})
         self.interruption.run([sys.executable, "-m", "script.prepare"], env=variables, cwd=CHECKOUT)
 
     def _environment(self) -> dict[str, str]:
@@ -167,9 +128,10 @@ class Demo:
     def _supervisor(self) -> Supervisor:
         logs = self.layout.local / "log"
         logs.mkdir(exist_ok=True)
-        return Supervisor(
-            read_procfile(CHECKOUT / "Procfile"), env=self._environment(), cwd=CHECKOUT, logs=logs, say=say
-        )
+        commands = read_procfile(CHECKOUT / "Procfile")
+        if self.sms:
+            commands["sms"] = self.sms.command(f"http://{self.address.reached}:{self.address.port}")
+        return Supervisor(commands, env=self._environment(), cwd=CHECKOUT, logs=logs, say=say)
 
     def _start_processes(self, supervisor: Supervisor) -> None:
         supervisor.start()
@@ -182,8 +144,7 @@ class Demo:
             self.interruption.pause(0.1)
 
     def _answers(self) -> bool:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.address.bound, self.address.bound)  # noqa: S104
-        request = urllib.request.Request(f"http://{host}:{self.address.port}/sante")
+        request = urllib.request.Request(f"http://{self.address.reached}:{self.address.port}/sante")
         request.add_header("Host", f"localhost:{self.address.port}")
         try:
             with urllib.request.urlopen(request, timeout=5):  # noqa: S310  our own address
@@ -194,8 +155,9 @@ class Demo:
             return False
 
     def _announce(self, supervisor: Supervisor) -> None:
-        say(f"\nPrendsoin is at {self.address.url}\n\nDemo people ({self.address.url}/demo/ signs in with one click):")
-        say(f"{PEOPLE}\n\nLogs are in {supervisor.logs}. Press Ctrl-C to stop.")
+        url = self.address.url
+        say(f"\nPrendsoin is at {url}\n\nDemo people ({url}/demo/ signs in with one click):\n{PEOPLE}")
+        say(f"\nLogs are in {supervisor.logs}. Press Ctrl-C to stop.")
 
     def _watch(self, supervisor: Supervisor) -> None:
         while True:

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from script.demo import Address, DemoFailed
+from script.demo_address import Address, DemoFailed
 
 
 @pytest.fixture(autouse=True)

@@ -114,6 +114,28 @@ def status_of(port: int, path: str) -> int:
         return answer.status
 
 
+def sms_sent_over_http_is_delivered(manage, copy) -> str:
+    """What the double of the demo says of an SMS: it was taken over HTTP, and a signed receipt came back."""
+    script = """
+import time
+from django.conf import settings
+from notifications.models import Message
+from notifications.services import notify
+assert settings.SMS_PROVIDER["url"].startswith("http://127.0.0.1:")
+sealed = {"code": "123456"}
+notify(kind="accounts.code", channel="sms", subject="try:1", address="+33639980001", sealed=sealed)
+for _ in range(600):
+    told = Message.objects.get(subject="try:1")
+    if told.receipt == "delivered" or told.state in ("dead", "cancelled", "expired"):
+        break
+    time.sleep(0.1)
+print(told.receipt or told.last_error)
+"""
+    environment = {"PATH": os.environ["PATH"]}
+    said = subprocess.run([*manage, script], cwd=copy, env=environment, capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
 def test_demo_starts_serves_and_stops(run, copy):
     demo = run()
     demo.wait_for("Press Ctrl-C to stop")
@@ -129,6 +151,7 @@ def test_demo_starts_serves_and_stops(run, copy):
         check=True,
     )
     assert counted.stdout.strip() == "True"
+    assert sms_sent_over_http_is_delivered(manage, copy) == "delivered"
     assert demo.stop() == 0
     assert processes_of(copy) == []
     assert not (copy / ".local" / "servers.json").exists()
