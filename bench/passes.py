@@ -1,11 +1,12 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import desk, latency, races, statements, throughput, transactions
+from bench import desk, latency, prevention, races, statements, throughput, transactions
 
 PASSES = {
     "statements": statements.measure,
     "desk": desk.measure,
     "latency": latency.measure,
+    "prevention": prevention.measure,
     "race_time": races.measure_time,
     "throughput": throughput.measure,
     "transactions": transactions.measure,
