@@ -1,12 +1,21 @@
 """The settings of Celery and of Redis, line by line (docs/adr/0014), as the running application sees them."""
 
 import ast
+import inspect
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+import redis
 
 from config.celery import app
+from config.schedule import BEAT_SCHEDULE
+from core.watchdog import CANARY_UNSEEN
 from notifications.models import Message
+from script.servers.layout import Layout
+from script.servers.supervisor import read_procfile
+from script.servers.valkey import Valkey
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LONGEST_DELAY = 60
@@ -65,7 +74,17 @@ def test_lease_of_a_message_ends_before_the_broker_gives_its_task_again():
 
 
 def sources():
-    for folder in ("core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "portal", "config"):
+    for folder in (
+        "core",
+        "notifications",
+        "accounts",
+        "practitioners",
+        "patients",
+        "booking",
+        "carnet",
+        "portal",
+        "config",
+    ):
         yield from (CHECKOUT / folder).rglob("*.py")
 
 
@@ -106,3 +125,80 @@ def test_broker_and_cache_may_be_two_servers(settings):
 
 def test_sessions_are_in_the_database_not_in_redis(settings):
     assert "cache" not in settings.SESSION_ENGINE
+
+
+def own_tasks():
+    app.loader.import_default_modules()
+    return {name: task for name, task in app.tasks.items() if not name.startswith("celery.")}
+
+
+def test_tasks_carry_ids_and_names_alone():
+    """Nothing secret and nothing about anybody is ever in Redis."""
+    allowed = {int: "a row's number", str: "a kind of job"}
+    given = {
+        (name, parameter.name): parameter.annotation
+        for name, task in own_tasks().items()
+        for parameter in inspect.signature(task.run).parameters.values()
+    }
+
+    assert {key: kind for key, kind in given.items() if kind not in allowed} == {}
+    assert {key[0] for key, kind in given.items() if kind is str} == {"core.tick"}
+    assert len(given) >= 3
+
+
+def test_no_task_changes_what_is_set_for_all():
+    """A task's own `acks_late=False` or `ignore_result=False` would undo the settings in silence."""
+    for name, task in own_tasks().items():
+        assert (task.acks_late, task.reject_on_worker_lost, task.ignore_result) == (True, True, True), name
+        assert (task.time_limit, task.soft_time_limit) == (app.conf.task_time_limit, app.conf.task_soft_time_limit), (
+            name
+        )
+
+
+def test_beat_forgets_what_nobody_heard_before_the_next_beat():
+    """Ticks do not pile up while workers are away: each expires, at the latest when the next one does the same."""
+    for name, entry in BEAT_SCHEDULE.items():
+        expires = entry["options"]["expires"]
+        assert 0 < expires <= app.conf.visibility_timeout * 2, name
+        if entry["task"] != "core.tick":
+            assert expires <= entry["schedule"].total_seconds(), name
+
+
+def test_there_is_one_beat_and_its_death_is_seen():
+    processes = read_procfile(CHECKOUT / "Procfile")
+
+    assert [name for name, command in processes.items() if " beat " in f"{command} "] == ["beat"]
+    assert BEAT_SCHEDULE["give-back-lost-rows"]["task"] == "core.sweep"
+    assert BEAT_SCHEDULE["give-back-lost-rows"]["schedule"].total_seconds() <= 30
+    assert BEAT_SCHEDULE["show-that-workers-live"]["schedule"].total_seconds() * 2 < CANARY_UNSEEN.total_seconds()
+
+
+def test_worker_is_started_as_decided():
+    worker = read_procfile(CHECKOUT / "Procfile")["worker"]
+
+    assert "--without-gossip" in worker
+    assert "--without-mingle" in worker
+    for undone in ("--pool", "--autoscale", "--prefetch-multiplier", "--time-limit", "--max-tasks-per-child"):
+        assert undone not in worker
+
+
+def test_eager_tasks_and_memory_broker_are_for_tests_alone():
+    """Production and the demo speak to a real broker."""
+    written = {path.name: path.read_text() for path in (CHECKOUT / "config" / "settings").glob("*.py")}
+
+    assert not [name for name, text in written.items() if "ALWAYS_EAGER" in text]
+    assert [name for name, text in written.items() if "memory://" in text.replace("memorymail://", "")] == ["test.py"]
+
+
+def test_demo_s_broker_appends_each_second_and_evicts_nothing():
+    top = Path(tempfile.mkdtemp(prefix="celery", dir="/tmp"))  # a socket's path is short
+    server = Valkey(Layout(local=top, state=top, sockets=top), "broker")
+    try:
+        server.start()
+        with redis.Redis.from_url(server.url, decode_responses=True) as client:
+            told = {name: client.config_get(name)[name] for name in ("appendonly", "appendfsync", "maxmemory-policy")}
+    finally:
+        server.stop()
+        shutil.rmtree(top)
+
+    assert told == {"appendonly": "yes", "appendfsync": "everysec", "maxmemory-policy": "noeviction"}
