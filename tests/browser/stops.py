@@ -26,6 +26,8 @@ from booking.enums import Status
 from booking.models import Appointment
 from core import clock
 from core.access import Actor, Space
+from core.models import Job
+from notifications.circuits import failed
 from notifications.enums import ChannelName
 from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
@@ -95,6 +97,8 @@ NOT_PAGES = {
     "desk:events": "JSON for the agenda's grid",
     "desk:status": "answers POST alone",
     **dict.fromkeys(("desk:undo", "desk:stretch", "desk:note", "notifications:receipts"), "answers POST alone"),
+    "platform:home": "leads to the work that waits",
+    **dict.fromkeys(("platform:retry", "platform:let_go"), "answers POST alone"),
     "notifications:one_click": "leads to the page that asks first",
     "notifications:email_events": "answers POST alone",
     "desk:block": "answers POST alone",
@@ -570,6 +574,20 @@ def setting_up(world: World) -> Iterator[Stop]:
     yield at("desk:setup_offer", world, "lilas_offer", "martin")
 
 
+def platform(world: World) -> Iterator[Stop]:
+    """What waits and what died, as the platform's staff sees it."""
+    yield at("platform:queues", world, role="admin", state="one job died")
+    now = clock.now()
+    for kind, error in (
+        ("booking.refresh_listings", "OperationalError"),
+        ("notifications.apply_receipt", "ReceiptTooEarly"),
+    ):
+        Job.objects.create(kind=kind, state="dead", due_at=now, finished_at=now, attempts=8, last_error=error)
+        Job.objects.create(kind=kind, due_at=now - timedelta(minutes=3))
+    failed("sms", timedelta(minutes=5))
+    yield at("platform:queues", world, role="admin", state="late")
+
+
 PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "public": (
         public,
@@ -581,7 +599,13 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "team": (
         team,
         {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
-        | {"practitioners:idle_lock", "desk:figures", "accounts:workstation", "accounts:workstation_pin", "accounts:resume"},
+        | {
+            "practitioners:idle_lock",
+            "desk:figures",
+            "accounts:workstation",
+            "accounts:workstation_pin",
+            "accounts:resume",
+        },
     ),
     "work": (work, {"desk:tasks", "desk:task", "desk:rescue", "desk:feeds", "booking:rescue"}),
     "desk visits": (
@@ -630,4 +654,5 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     ),
     "second factor": (second_factor, {*NEW_FACTORS, *FACTORS, *PASSKEY, *PROOFS}),
     "errors": (errors, set()),
+    "platform": (platform, {"platform:queues"}),
 }

@@ -16,6 +16,7 @@ from booking.enums import Status, TaskKind
 from booking.models import AgendaFeed, Broadcast, ImportRun, NoShowMark, Rescue, Task
 from booking.selectors.feeds import digest_of
 from core import clock
+from core.models import Job
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
 from notifications.services import notify
@@ -41,6 +42,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
 from tests.security.world_health import health_targets
 
@@ -177,6 +179,8 @@ def make_world() -> World:
         "sophie_bell": Target({"uid": _bell(users["sophie"], lilas.practice.pk).uid}),
         "alice_stop": Target({"token": stop_path("sms", user_id=users["alice"].pk).rstrip("/").rpartition("/")[2]}),
         "sms_receipts": Target({"provider": "sms"}),
+        "dead_job": Target({"queue": "travaux", "pk": _dead_job()}),
+        "unknown_work": Target({"queue": "messages", "pk": 999_999_999}),
         "brevo_events": Target({"service": "brevo"}),
         "forged_stop": Target({"token": "sms.u1:forged"}),
         "alice_answer": Target({"token": _answer(visits["alice_visit"], users["alice"].pk)}),
@@ -206,6 +210,7 @@ def make_world() -> World:
         "first_part": Target({"part": 1}),
         **_work(lilas, other, users["alice"]),
         **{name: Target(kwargs) for name, kwargs in health_targets(people["alice"]).items()},
+        **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
@@ -260,6 +265,12 @@ def _broadcast(agenda: Any, reader: Any) -> Broadcast:
     return row
 
 
+def _dead_job() -> int:
+    """A job that was given up."""
+    now = clock.now()
+    return Job.objects.create(kind="tests.dead", state="dead", due_at=now, finished_at=now, attempts=8).pk
+
+
 def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, str], dict[str, Any]]:
     """Bodies that are right in form, so that the answer depends on the person and not on a missing field."""
     wished = {
@@ -294,6 +305,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
         ("notifications:one_click", "POST"): {"List-Unsubscribe": "One-Click"},
         ("booking_api:appointments", "POST"): {**wished, "patient": str(people["alice"].uid)},
         ("booking_api:family", "POST"): {**wished, "patients": family},
+        **waitlist_bodies(agenda, child),
         ("booking_api:reschedule", "POST"): {"start": wished["start"]},
         ("patients_api:patients", "POST"): {**identity, "relation": "child", "attested": True},
         ("patients_api:patient", "PATCH"): {"first_name": "Zoé"},
