@@ -1,4 +1,4 @@
-"""The dates, zones and rules of another program's calendar file, each refused when it is out of reach. Pure."""
+"""The dates and zones of another program's calendar file, each refused when it is out of reach. Pure."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
-from dateutil.rrule import weekday as Weekday  # noqa: N812  (a class with a small name)
-
 from core import clock
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
-# A daily rule with a count is followed from its first day: not from longer ago than this.
-COUNTED_BACK = timedelta(days=1_500)
-_FREQUENCIES = {"DAILY": DAILY, "WEEKLY": WEEKLY, "MONTHLY": MONTHLY, "YEARLY": YEARLY}
-_LISTS = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366}
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_BYDAY = re.compile(r"^([+-]?\d{1,2})?(MO|TU|WE|TH|FR|SA|SU)$")
 _DURATION = re.compile(r"^\+?P(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$")
 _DAY = re.compile(r"^\d{8}$")
 _MOMENT = re.compile(r"^(\d{8})T(\d{6})(Z?)$")
@@ -45,56 +36,6 @@ class Unreadable(ValueError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def rule_of(text: str, wall: datetime, its_zone: ZoneInfo, first: datetime, last: datetime) -> tuple[rrule, int | None]:
-    """The rule of a repeated event up to `last`, and how many of it count; only one of days, as agendas are made of.
-
-    It always ends, and begins no longer than a step before `first`: a rule that never falls on a day would be followed
-    day by day to the end of time.
-    """
-    parts = dict(part.upper().partition("=")[::2] for part in text.split(";") if part)
-    frequency = _FREQUENCIES.get(parts.pop("FREQ", ""))
-    if frequency is None or not set(parts) <= {*_LISTS, "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"}:
-        raise Unreadable("calendar_rule")
-    wanted: dict[str, object] = {"interval": _number(parts.get("INTERVAL", "1"), 1, 1_000)}
-    until = last
-    if "UNTIL" in parts:
-        ends, ends_zone, _ = moment({}, parts["UNTIL"], its_zone)
-        until = min(
-            last, wall_at(instant(ends, ends_zone), its_zone) if "T" in parts["UNTIL"] else ends + timedelta(days=1)
-        )
-    wanted["until"] = until
-    count = _number(parts["COUNT"], 1, 10_000) if "COUNT" in parts else None
-    for name, most in _LISTS.items():
-        if name in parts:
-            numbers = [_number(one, -most, most) for one in parts[name].split(",")[:62]]
-            wanted[name.lower()] = numbers
-    if "BYDAY" in parts:
-        wanted["byweekday"] = [_weekday(one) for one in parts["BYDAY"].split(",")[:14]]
-    if parts.get("WKST", "MO") not in _WEEKDAYS:
-        raise Unreadable("calendar_rule")
-    wanted["wkst"] = _WEEKDAYS.index(parts.get("WKST", "MO"))
-    try:
-        return rrule(frequency, dtstart=_near(wall, first, parts, frequency), **wanted), count
-    except (ValueError, TypeError, IndexError) as error:
-        raise Unreadable("calendar_rule") from error
-
-
-def _near(wall: datetime, first: datetime, parts: dict[str, str], frequency: int) -> datetime:
-    """The start of a rule moved on by whole steps to just before `first`, where no count hangs on the steps before.
-
-    Raises `calendar_rule` for a count over many years that would have to be followed day by day.
-    """
-    unit = {DAILY: timedelta(days=1), WEEKLY: timedelta(weeks=1)}.get(frequency)
-    if unit is None or wall >= first:
-        return wall
-    if "COUNT" in parts:
-        if frequency == DAILY and first - wall > COUNTED_BACK:
-            raise Unreadable("calendar_rule")
-        return wall
-    step = unit * int(parts.get("INTERVAL", "1"))
-    return wall + step * max((first - wall) // step - 1, 0)
 
 
 def duration(text: str) -> timedelta:
@@ -158,15 +99,8 @@ def wall_at(at: datetime, its_zone: ZoneInfo) -> datetime:
     return at.astimezone(its_zone).replace(tzinfo=None)
 
 
-def _number(text: str, low: int, high: int) -> int:
+def number(text: str, low: int, high: int) -> int:
+    """A number of a rule, never zero. Raises `calendar_rule`."""
     if not re.fullmatch(r"[+-]?\d{1,6}", text.strip()) or not low <= int(text) <= high or int(text) == 0:
         raise Unreadable("calendar_rule")
     return int(text)
-
-
-def _weekday(text: str) -> Weekday:
-    match = _BYDAY.match(text.strip())
-    if match is None or (match[1] and int(match[1]) == 0):
-        raise Unreadable("calendar_rule")
-    day = _WEEKDAYS.index(match[2])
-    return Weekday(day, int(match[1])) if match[1] else Weekday(day)

@@ -2,19 +2,19 @@
 
 Line by line, without building what the file describes: only DTSTART, DTEND, DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID,
 UID, TRANSP and STATUS of events are looked at; time zones are looked up by name, never taken from the file. Everything is
-bounded: size, events, dates, what repeats and how often, and the time spent.
+bounded by counting, never by a clock: size, events, dates, what repeats and how often, and the days that rules look at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from booking.intervals import Interval, merged
-from booking.outside_dates import Unreadable, duration, instant, moment, rule_of, wall_at
+from booking.outside_dates import Unreadable, duration, instant, moment, wall_at
+from booking.outside_rules import rule_of
 from core import clock
 
 SIZE_AT_MOST = 1_000_000
@@ -23,7 +23,7 @@ DEPTH_AT_MOST = 4
 EVENTS_AT_MOST = 2_000
 DATES_AT_MOST = 5_000
 BUSY_AT_MOST = 500
-SECONDS_AT_MOST = 4.0
+STEPS_AT_MOST = 300_000
 AHEAD = timedelta(days=730)
 LONGEST = timedelta(days=366)
 _REPEATED = {"RDATE", "EXDATE", "RRULE"}
@@ -46,20 +46,19 @@ class _Event:
     many: dict[str, list[tuple[dict[str, str], str]]] = field(default_factory=dict)
 
 
-def read_busy(content: bytes, *, zone: ZoneInfo, now: datetime, ticks: Callable[[], float]) -> Outside:
+def read_busy(content: bytes, *, zone: ZoneInfo, now: datetime) -> Outside:
     """The busy time of the file from `now` on, two years ahead, on the wall of `zone` where it names none.
 
-    `ticks` is a monotonic clock in seconds. Raises `Unreadable`, whatever the bytes.
+    Raises `Unreadable`, whatever the bytes.
     """
     if len(content) > SIZE_AT_MOST:
         raise Unreadable("calendar_too_big")
-    budget = _Budget(ticks)
-    events = _events(content, budget)
+    budget = _Budget()
+    events = _events(content)
     low, high = now, now + AHEAD
     moved = {_key(event, "RECURRENCE-ID", zone) for event in events if "RECURRENCE-ID" in event.one}
     found: list[Interval] = []
     for event in events:
-        budget.check()
         for start, end in _occurrences(event, zone, low, high, moved, budget):
             if start < high and end > low:
                 found.append((clock.epoch_of(max(start, low)), clock.epoch_of(min(end, high))))
@@ -70,21 +69,20 @@ def read_busy(content: bytes, *, zone: ZoneInfo, now: datetime, ticks: Callable[
 
 
 class _Budget:
-    """The time and the dates that one file may cost."""
+    """The dates that one file may hold, and the days that its rules may look at."""
 
-    def __init__(self, ticks: Callable[[], float]) -> None:
-        self._ticks, self._end, self._dates = ticks, ticks() + SECONDS_AT_MOST, 0
-
-    def check(self) -> None:
-        if self._ticks() > self._end:
-            raise Unreadable("calendar_too_slow")
+    def __init__(self) -> None:
+        self._dates = self._steps = 0
 
     def spend(self, dates: int = 1) -> None:
         self._dates += dates
         if self._dates > DATES_AT_MOST:
             raise Unreadable("calendar_too_many_dates")
-        if self._dates % 50 == 0:
-            self.check()
+
+    def step(self, days: int) -> None:
+        self._steps += days
+        if self._steps > STEPS_AT_MOST:
+            raise Unreadable("calendar_too_slow")
 
 
 def _lines(content: bytes) -> Iterator[str]:
@@ -105,12 +103,10 @@ def _lines(content: bytes) -> Iterator[str]:
         yield "".join(parts)
 
 
-def _events(content: bytes, budget: _Budget) -> list[_Event]:
+def _events(content: bytes) -> list[_Event]:
     """The events of the file, without the components inside an event (alarms)."""
     reader = _Reader()
-    for number, line in enumerate(_lines(content)):
-        if number % 1_000 == 0:
-            budget.check()
+    for line in _lines(content):
         reader.read(*_split(line))
     if reader.stack or not reader.begun:
         raise Unreadable("calendar_not_ics")
@@ -218,13 +214,9 @@ def _starts(
     if len(rules) > 1:
         raise Unreadable("calendar_rule")
     first, last = (wall_at(at, its_zone) for at in (low - timedelta(days=1), high + timedelta(days=1)))
-    rule, count = rule_of(rules[0][1], wall, its_zone, first, last)
-    for number, shown in enumerate(islice(rule, count)):
-        if number % 50 == 0:
-            budget.check()
-        if shown >= first:
-            budget.spend()
-            yield shown, its_zone
+    for shown in rule_of(rules[0][1], wall, its_zone, last).starts(first, budget.step):
+        budget.spend()
+        yield shown, its_zone
 
 
 def _listed(event: _Event, name: str, zone: ZoneInfo, budget: _Budget) -> list[tuple[datetime, ZoneInfo]]:

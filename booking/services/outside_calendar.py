@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -68,7 +67,7 @@ def preview_calendar(*, actor: Actor, agenda: UUID, source: str, content: bytes)
     found, source = _agenda(actor, agenda), _named(source)
     zone = ZoneInfo(found.location.timezone)
     try:
-        outside = read_busy(content, zone=zone, now=clock.now(), ticks=monotonic)
+        outside = read_busy(content, zone=zone, now=clock.now())
     except Unreadable as error:
         raise CalendarRefused(error.code) from error
     replaced = Absence.objects.filter(agenda=found, source=source).count()
