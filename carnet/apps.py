@@ -9,4 +9,4 @@ class CarnetConfig(AppConfig):
     verbose_name = "Carnet de santé"
 
     def ready(self) -> None:
-        from carnet import rules_health  # noqa: F401, PLC0415  (models are not loaded before)
+        from carnet import messages, rules, rules_health  # noqa: F401, PLC0415  (models are not loaded before)

@@ -7,6 +7,7 @@ are left to Django's own handlers. The object that nobody keeps goes away at the
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -39,6 +40,13 @@ class SealedUpload(UploadedFile):
     def content(self) -> bytes:
         """The plain bytes, in memory: 20 MB at most. Raises ContentError."""
         return b"".join(self.opener().stream())
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """As of any uploaded file: what a claim hashes."""
+        return self.opener().stream() if self.object_name else iter(())
+
+    def seek(self, *args: Any) -> int:
+        return 0
 
     def keep(self) -> None:
         """The row that names the object is written: it stays."""

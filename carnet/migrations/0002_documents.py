@@ -8,191 +8,394 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('booking', '0008_referrals'),
-        ('carnet', '0001_health'),
-        ('patients', '0005_answers'),
-        ('practitioners', '0004_referrals'),
+        ("booking", "0008_referrals"),
+        ("carnet", "0001_health"),
+        ("patients", "0005_answers"),
+        ("practitioners", "0004_referrals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccessAlert',
+            name="AccessAlert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('many', 'Plus de 60 personnes en une heure'), ('no_visit', 'Sans rendez-vous avec ce cabinet')], max_length=8)),
-                ('user_id', models.BigIntegerField()),
-                ('practice_id', models.BigIntegerField(null=True)),
-                ('patient_id', models.BigIntegerField(null=True)),
-                ('occasion', models.CharField(max_length=80, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("many", "Plus de 60 personnes en une heure"),
+                            ("no_visit", "Sans rendez-vous avec ce cabinet"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("practice_id", models.BigIntegerField(null=True)),
+                ("patient_id", models.BigIntegerField(null=True)),
+                ("occasion", models.CharField(max_length=80, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'accès inhabituel',
+                "verbose_name": "accès inhabituel",
             },
         ),
         migrations.CreateModel(
-            name='PatientKey',
+            name="PatientKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('patient_id', models.BigIntegerField(unique=True)),
-                ('master', models.CharField(db_index=True, max_length=32)),
-                ('wrapped', models.BinaryField()),
-                ('mac', models.BinaryField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("patient_id", models.BigIntegerField(unique=True)),
+                ("master", models.CharField(db_index=True, max_length=32)),
+                ("wrapped", models.BinaryField()),
+                ("mac", models.BinaryField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': 'clé d’un carnet',
-                'db_table': 'keystore_patientkey',
+                "verbose_name": "clé d’un carnet",
+                "db_table": "keystore_patientkey",
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('biology', 'Analyse ou examen biologique'), ('imaging', 'Radio, scanner, échographie, IRM'), ('prescription', 'Ordonnance de médicaments'), ('prescription_care', 'Ordonnance de soins'), ('prescription_other', 'Autre ordonnance'), ('imaging_request', 'Demande d’imagerie'), ('consultation', 'Compte rendu de consultation'), ('telemedicine', 'Compte rendu de téléconsultation'), ('surgery', 'Compte rendu opératoire'), ('pathology', 'Anatomie et cytologie pathologiques'), ('discharge', 'Lettre de liaison, sortie d’hôpital'), ('summary', 'Synthèse médicale'), ('child_checkup', 'Bilan de santé de l’enfant'), ('certificate', 'Certificat médical'), ('vaccination', 'Vaccination'), ('screening', 'Attestation de dépistage'), ('directives', 'Directives anticipées'), ('administrative', 'Document administratif'), ('other', 'Autre document')], max_length=20)),
-                ('dated_on', models.DateField()),
-                ('words', models.BinaryField()),
-                ('origin', models.CharField(choices=[('patient', 'Déposé par la personne ou un proche'), ('practice', 'Envoyé par un cabinet')], default='patient', max_length=8)),
-                ('state', models.CharField(choices=[('waiting', 'En attente d’analyse'), ('clean', 'Analysé'), ('refused', 'Refusé par l’analyse')], default='waiting', max_length=8)),
-                ('hidden', models.BooleanField(default=False)),
-                ('confidential', models.BooleanField(default=False)),
-                ('first_read_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('purge_at', models.DateTimeField(blank=True, null=True)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='booking.appointment')),
-                ('author_practice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='practitioners.practice')),
-                ('depositor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='patients.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("biology", "Analyse ou examen biologique"),
+                            ("imaging", "Radio, scanner, échographie, IRM"),
+                            ("prescription", "Ordonnance de médicaments"),
+                            ("prescription_care", "Ordonnance de soins"),
+                            ("prescription_other", "Autre ordonnance"),
+                            ("imaging_request", "Demande d’imagerie"),
+                            ("consultation", "Compte rendu de consultation"),
+                            ("telemedicine", "Compte rendu de téléconsultation"),
+                            ("surgery", "Compte rendu opératoire"),
+                            ("pathology", "Anatomie et cytologie pathologiques"),
+                            ("discharge", "Lettre de liaison, sortie d’hôpital"),
+                            ("summary", "Synthèse médicale"),
+                            ("child_checkup", "Bilan de santé de l’enfant"),
+                            ("certificate", "Certificat médical"),
+                            ("vaccination", "Vaccination"),
+                            ("screening", "Attestation de dépistage"),
+                            ("directives", "Directives anticipées"),
+                            ("administrative", "Document administratif"),
+                            ("other", "Autre document"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("dated_on", models.DateField()),
+                ("words", models.BinaryField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("patient", "Déposé par la personne ou un proche"),
+                            ("practice", "Envoyé par un cabinet"),
+                        ],
+                        default="patient",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "En attente d’analyse"),
+                            ("clean", "Analysé"),
+                            ("refused", "Refusé par l’analyse"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("hidden", models.BooleanField(default=False)),
+                ("confidential", models.BooleanField(default=False)),
+                ("first_read_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("purge_at", models.DateTimeField(blank=True, null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="booking.appointment",
+                    ),
+                ),
+                (
+                    "author_practice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="practitioners.practice",
+                    ),
+                ),
+                (
+                    "depositor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
+                "verbose_name": "document",
             },
         ),
         migrations.CreateModel(
-            name='DocumentVersion',
+            name="DocumentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('object_name', models.CharField(max_length=32, unique=True)),
-                ('wrapped_key', models.BinaryField()),
-                ('content_mac', models.BinaryField()),
-                ('media_type', models.CharField(max_length=20)),
-                ('size', models.PositiveIntegerField()),
-                ('pages', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='carnet.document')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='patients.patient')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("object_name", models.CharField(max_length=32, unique=True)),
+                ("wrapped_key", models.BinaryField()),
+                ("content_mac", models.BinaryField()),
+                ("media_type", models.CharField(max_length=20)),
+                ("size", models.PositiveIntegerField()),
+                ("pages", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="carnet.document"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version d’un document',
+                "verbose_name": "version d’un document",
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('level', models.CharField(choices=[('read', 'Lire'), ('add', 'Lire et ajouter')], default='read', max_length=4)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('appointment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='booking.appointment')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='carnet.document')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='patients.patient')),
-                ('practice', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practitioners.practice')),
-                ('practitioner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practitioners.practitioner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("read", "Lire"), ("add", "Lire et ajouter")], default="read", max_length=4
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="booking.appointment",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="carnet.document",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="patients.patient"
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practitioners.practice",
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="practitioners.practitioner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partage',
+                "verbose_name": "partage",
             },
         ),
         migrations.CreateModel(
-            name='Preview',
+            name="Preview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('object_name', models.CharField(max_length=32, unique=True)),
-                ('wrapped_key', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='previews', to='carnet.documentversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("object_name", models.CharField(max_length=32, unique=True)),
+                ("wrapped_key", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="previews",
+                        to="carnet.documentversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'aperçu',
+                "verbose_name": "aperçu",
             },
         ),
         migrations.CreateModel(
-            name='AccessBlock',
+            name="AccessBlock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='access_blocks', to='patients.patient')),
-                ('practitioner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='practitioners.practitioner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="access_blocks", to="patients.patient"
+                    ),
+                ),
+                (
+                    "practitioner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="practitioners.practitioner"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'professionnel bloqué',
-                'constraints': [models.UniqueConstraint(fields=('patient', 'practitioner'), name='access_block_once')],
+                "verbose_name": "professionnel bloqué",
+                "constraints": [models.UniqueConstraint(fields=("patient", "practitioner"), name="access_block_once")],
             },
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['patient', '-dated_on'], name='document_patient'),
+            model_name="document",
+            index=models.Index(fields=["patient", "-dated_on"], name="document_patient"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['depositor', '-created_at'], name='document_depositor'),
+            model_name="document",
+            index=models.Index(fields=["depositor", "-created_at"], name="document_depositor"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('purge_at__isnull', False)), fields=['purge_at'], name='document_purge'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("purge_at__isnull", False)), fields=["purge_at"], name="document_purge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purge_at__isnull', True), ('removed_at__isnull', True)), models.Q(('purge_at__isnull', False), ('removed_at__isnull', False)), _connector='OR'), name='document_bin_has_an_end'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purge_at__isnull", True), ("removed_at__isnull", True)),
+                    models.Q(("purge_at__isnull", False), ("removed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="document_bin_has_an_end",
+            ),
         ),
         migrations.AddIndex(
-            model_name='documentversion',
-            index=models.Index(fields=['patient', 'content_mac'], name='document_same_content'),
+            model_name="documentversion",
+            index=models.Index(fields=["patient", "content_mac"], name="document_same_content"),
         ),
         migrations.AddConstraint(
-            model_name='documentversion',
-            constraint=models.UniqueConstraint(fields=('document', 'number'), name='document_version_number'),
+            model_name="documentversion",
+            constraint=models.UniqueConstraint(fields=("document", "number"), name="document_version_number"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['patient', 'ends_at'], name='grant_patient'),
+            model_name="grant",
+            index=models.Index(fields=["patient", "ends_at"], name="grant_patient"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['practitioner', 'ends_at'], name='grant_practitioner'),
+            model_name="grant",
+            index=models.Index(fields=["practitioner", "ends_at"], name="grant_practitioner"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['practice', 'ends_at'], name='grant_practice'),
+            model_name="grant",
+            index=models.Index(fields=["practice", "ends_at"], name="grant_practice"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['appointment'], name='grant_appointment'),
+            model_name="grant",
+            index=models.Index(fields=["appointment"], name="grant_appointment"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appointment__isnull', True), ('practice__isnull', True), ('practitioner__isnull', False)), models.Q(('appointment__isnull', True), ('practice__isnull', False), ('practitioner__isnull', True)), models.Q(('appointment__isnull', False), ('practice__isnull', True), ('practitioner__isnull', True)), _connector='OR'), name='grant_one_recipient'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("appointment__isnull", True), ("practice__isnull", True), ("practitioner__isnull", False)
+                    ),
+                    models.Q(
+                        ("appointment__isnull", True), ("practice__isnull", False), ("practitioner__isnull", True)
+                    ),
+                    models.Q(
+                        ("appointment__isnull", False), ("practice__isnull", True), ("practitioner__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="grant_one_recipient",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='grant_dates_ordered'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="grant_dates_ordered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='preview',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='preview_page_once'),
+            model_name="preview",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="preview_page_once"),
         ),
     ]

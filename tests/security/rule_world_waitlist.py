@@ -26,6 +26,8 @@ def add_waitlist(world: Any, guardians: list[str]) -> None:
         "alice_concealed": ("alice", "alice", concealed),
         "alice_concealed_by_bob": ("alice", "bob", concealed),
         "child_by_nobody": ("child", None, None),
+        # Who joined may act for somebody, but not for this child.
+        "child_by_bob_in_line": ("child", "bob", None),
         "removed_wait": ("removed", "alice", None),
         **{f"child_by_{name}": ("child", name, None) for name in guardians},
     }

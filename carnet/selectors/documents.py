@@ -1,0 +1,150 @@
+"""The documents of a record as a reader sees them: words opened for the time of a page, searched among one person's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Count, Prefetch
+
+from carnet.crypto import ContentError
+from carnet.enums import Origin, State
+from carnet.kinds import BY_CODE, KINDS
+from carnet.models import Document, DocumentVersion, Grant
+from carnet.record_keys import record_keys
+from carnet.words import Words, open_words
+from core import clock
+from core.access import Actor, get_or_404, may, scoped
+from core.text import fold
+from patients.models import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One document of a list. `shares` are the live ones of this document alone, on the person's side only."""
+
+    document: Document
+    words: Words
+    version: DocumentVersion | None
+    shares: list[Grant] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return str(BY_CODE[self.document.kind].label)
+
+    @property
+    def is_new(self) -> bool:
+        """Sent by a practice and not opened yet."""
+        return self.document.origin == Origin.PRACTICE and self.document.first_read_at is None
+
+    @property
+    def waits(self) -> bool:
+        return self.document.state == State.WAITING
+
+    @property
+    def is_refused(self) -> bool:
+        return self.document.state == State.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentList:
+    person: Patient
+    lines: list[Line]
+    total: int
+    kinds: list[tuple[str, str, int]]
+    may_keep: bool
+    may_share: bool
+    in_bin: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """One document with everything its page says. `pages` are the numbers of the drawn ones."""
+
+    line: Line
+    pages: list[int]
+    may_change: bool
+    may_conceal: bool
+    may_open: bool
+    may_withdraw: bool
+
+
+def document_list(actor: Actor, patient: UUID, *, query: str = "", kind: str = "") -> DocumentList:
+    """The documents of one person that the actor may see, latest first. Raises NotForYou."""
+    person = get_or_404(actor, Patient, "read_documents", uid=patient)
+    rows = scoped(actor, Document, "read").filter(patient=person)
+    lines = lines_of(actor, rows.in_record())  # type: ignore[attr-defined]
+    counts: dict[str, int] = {}
+    for line in lines:
+        counts[line.document.kind] = counts.get(line.document.kind, 0) + 1
+    may_keep = may(actor, "keep_documents", person)
+    return DocumentList(
+        person=person,
+        lines=[line for line in lines if matches(line, query) and kind in ("", line.document.kind)],
+        total=len(lines),
+        kinds=[(one.code, str(one.label), counts[one.code]) for one in KINDS if one.code in counts],
+        may_keep=may_keep,
+        may_share=may(actor, "share_record", person),
+        in_bin=_binned(actor, person).count() if may_keep else 0,
+    )
+
+
+def bin_list(actor: Actor, patient: UUID) -> tuple[Patient, list[Line]]:
+    """What waits in the bin of a person of one's side. Raises NotForYou."""
+    person = get_or_404(actor, Patient, "keep_documents", uid=patient)
+    return person, lines_of(actor, _binned(actor, person).order_by("-removed_at", "-pk"))
+
+
+def document_page(actor: Actor, document: UUID) -> DocumentPage:
+    """Raises NotForYou; a document in the bin is shown to who may take it out."""
+    found = scoped(actor, Document, "read").filter(uid=document).first()
+    if found is None:
+        found = get_or_404(actor, Document, "change", uid=document)
+    line = lines_of(actor, Document.objects.filter(pk=found.pk))[0]
+    return DocumentPage(
+        line=line,
+        pages=[one.number for one in line.version.previews.all()] if line.version else [],
+        may_change=may(actor, "change", found),
+        may_conceal=may(actor, "conceal", found),
+        may_open=line.version is not None and may(actor, "open", found),
+        may_withdraw=may(actor, "withdraw", found),
+    )
+
+
+def lines_of(actor: Actor, rows: Iterable[Document]) -> list[Line]:
+    """The rows with their words, in a fixed number of statements. What does not open says so instead of its words."""
+    live = Grant.objects.live(clock.now()).select_related("practitioner", "practice", "appointment__performer")
+    documents = list(
+        rows.select_related("patient").prefetch_related(  # type: ignore[attr-defined]
+            Prefetch("versions", DocumentVersion.objects.prefetch_related("previews")), Prefetch("grants", live)
+        )
+    )
+    keys = record_keys({one.patient_id for one in documents})
+    return [_line(one, keys.get(one.patient_id)) for one in documents]
+
+
+def matches(line: Line, query: str) -> bool:
+    """Whether every word asked for is in the words of the document or of its kind."""
+    words = line.words
+    text = fold(f"{words.title} {words.author} {words.note} {words.file_name} {line.label}")
+    return all(word in text for word in fold(query).split())
+
+
+def people_with_documents(actor: Actor) -> dict[int, int]:
+    """How many documents each person of a reader's has, by the person's id."""
+    rows = scoped(actor, Document, "read").filter(removed_at__isnull=True).values("patient_id")
+    return {row["patient_id"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by("patient_id")}
+
+
+def _line(document: Document, key: bytes | None) -> Line:
+    version = next(iter(document.versions.all()), None)
+    try:
+        words = open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
+    except ContentError:
+        words = Words(title="—")
+    return Line(document, words, version, list(document.grants.all()))
+
+
+def _binned(actor: Actor, person: Patient):
+    return scoped(actor, Document, "change").filter(patient=person, removed_at__isnull=False)

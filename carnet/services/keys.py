@@ -1,0 +1,62 @@
+"""Makes, rewraps and erases the keys of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+
+from carnet.crypto import new_key, wrap_patient_key
+from carnet.models import PatientKey
+from carnet.record_keys import opened
+from core import audit
+from core.access import Actor
+from core.keyring import keyring
+from patients.models import Patient
+
+
+def ensure_key(patient_id: int) -> bytes:
+    """The key of a record, made at the first thing that is sealed in it; its row stays locked until the end.
+
+    The lock is what makes the checks of one record's documents follow one another. Within the caller's transaction.
+    """
+    ring = keyring()
+    row = PatientKey.objects.select_for_update().filter(patient_id=patient_id).first()
+    if row is None:
+        wrapped, mac = wrap_patient_key(ring.keys[ring.current], patient_id, new_key())
+        fresh = PatientKey(patient_id=patient_id, master=ring.current, wrapped=wrapped, mac=mac)
+        PatientKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = PatientKey.objects.select_for_update().get(patient_id=patient_id)
+    return opened(row)
+
+
+def rewrap_keys(*, actor: Actor, batch: int = 500) -> Iterator[int]:
+    """Wraps every key again under the current master key, in short transactions; yields how many each time.
+
+    May be stopped at any moment and run again: a row is under one master key or the other, never between.
+    """
+    ring = keyring()
+    while True:
+        with transaction.atomic():
+            old = PatientKey.objects.exclude(master=ring.current).order_by("pk")
+            rows = list(old.select_for_update(skip_locked=True)[:batch])
+            for row in rows:
+                key = opened(row)
+                row.wrapped, row.mac = wrap_patient_key(ring.keys[ring.current], row.patient_id, key)
+                row.master = ring.current
+            PatientKey.objects.bulk_update(rows, ["master", "wrapped", "mac"])
+            if rows:
+                audit.record(actor, "carnet.rewrap_keys", count=len(rows), master=ring.current)
+        if not rows:
+            return
+        yield len(rows)
+
+
+def erase_record_key(*, actor: Actor, patient: Patient) -> bool:
+    """Erases a record for good: without its key nothing of it opens, in the database or in any copy of the objects.
+
+    Called by the closing of an account, within its transaction. The objects go with the rows afterwards.
+    """
+    deleted, _rows = PatientKey.objects.filter(patient_id=patient.pk).delete()
+    audit.record(actor, "carnet.erase_key", patient_id=patient.pk)
+    return bool(deleted)

@@ -1,0 +1,161 @@
+"""Opens documents: the rule, then the access written down and committed, then the bytes. There is no other way to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+
+from booking.enums import CANCELLED
+from booking.models import Appointment
+from carnet.crypto import ContentError, Opener
+from carnet.enums import AlertKind, State
+from carnet.exceptions import CarnetRefusal
+from carnet.models import AccessAlert, Document, DocumentVersion, Preview
+from carnet.record_keys import record_key
+from carnet.services.inspection import opener_of, preview_opener
+from carnet.storage import MissingObject
+from carnet.words import open_words
+from core import audit, clock
+from core.access import Actor, Space, get_or_404, may
+from core.models import AuditEvent
+from patients.models import Patient
+
+logger = structlog.get_logger(__name__)
+PEOPLE_PER_HOUR = 60
+READINGS = ("carnet.open_document", "carnet.open_record", "carnet.see_page")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open document: its bytes come from `stream`, a chunk at a time."""
+
+    document: Document
+    media_type: str
+    file_name: str
+    size: int
+    opener: Opener
+
+    def stream(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """The first chunk is opened before this returns. Raises CarnetRefusal `content_unreadable`, and cuts later on."""
+        pieces = self.opener.stream(first, last)
+        try:
+            head = next(pieces)
+        except (ContentError, MissingObject) as error:
+            _alarm(self.document, error)
+            raise CarnetRefusal("content_unreadable") from error
+        return _rest(self.document, head, pieces)
+
+
+def _rest(document: Document, head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    try:
+        yield from pieces
+    except (ContentError, MissingObject) as error:
+        _alarm(document, error)
+        raise
+
+
+def _alarm(document: Document, error: Exception) -> None:
+    logger.error("carnet_content_unreadable", document=document.pk, error=type(error).__name__)
+
+
+def open_document(*, actor: Actor, document: UUID) -> Opened:
+    """The whole file, once its access is written down. Raises NotForYou, `being_scanned`, `scan_refused`, `no_file`."""
+    found = _readable(actor, document)
+    version = DocumentVersion.objects.select_related("document").filter(document=found).first()
+    if version is None:
+        raise CarnetRefusal("no_file")
+    _note(actor, "carnet.open_document", found)
+    try:
+        key = record_key(found.patient_id)
+        words = open_words(key, found.uid, bytes(found.words))
+        opener = opener_of(version, key)
+    except (ContentError, MissingObject) as error:
+        _alarm(found, error)
+        raise CarnetRefusal("content_unreadable") from error
+    return Opened(found, version.media_type, words.file_name, version.size, opener)
+
+
+def open_page(*, actor: Actor, document: UUID, number: int) -> Opened:
+    """One drawn page of a document; the first one counts as an access."""
+    found = _readable(actor, document)
+    pages = Preview.objects.select_related("version__document").filter(version__document=found, number=number)
+    preview = pages.first()
+    if preview is None:
+        raise CarnetRefusal("no_preview")
+    if number == 1:
+        _note(actor, "carnet.see_page", found)
+    try:
+        opener = preview_opener(preview, record_key(found.patient_id))
+    except (ContentError, MissingObject) as error:
+        _alarm(found, error)
+        raise CarnetRefusal("content_unreadable") from error
+    return Opened(found, "image/jpeg", f"page-{number}.jpg", preview.size, opener)
+
+
+def open_record(*, actor: Actor, patient: UUID) -> Patient:
+    """A professional opens the list of a record: written down like a document. Raises NotForYou."""
+    person = get_or_404(actor, Patient, "read_documents", uid=patient)
+    if actor.space == Space.PRACTICE:
+        with transaction.atomic():
+            _write(actor, "carnet.open_record", person, person.pk)
+        watch_accesses(actor=actor, patient_id=person.pk)
+    return person
+
+
+def _readable(actor: Actor, document: UUID) -> Document:
+    found = get_or_404(actor, Document, "read", uid=document)
+    if found.state == State.REFUSED:
+        raise CarnetRefusal("scan_refused")
+    if not may(actor, "open", found):
+        raise CarnetRefusal("being_scanned")
+    return found
+
+
+def _note(actor: Actor, action: str, document: Document) -> None:
+    """Committed before the first byte leaves: without the row there is no reading."""
+    with transaction.atomic():
+        _write(actor, action, document, document.patient_id)
+        if document.first_read_at is None and actor.user_id != document.depositor_id:
+            Document.objects.filter(pk=document.pk, first_read_at__isnull=True).update(first_read_at=clock.now())
+    watch_accesses(actor=actor, patient_id=document.patient_id)
+
+
+def _write(actor: Actor, action: str, target: Document | Patient, patient_id: int) -> None:
+    audit.record(actor, action, target, patient_id=patient_id, practice_id=actor.practice_id)
+
+
+def watch_accesses(*, actor: Actor, patient_id: int) -> None:
+    """Notes what stands out: more than 60 people in an hour, a person without any visit to this practice."""
+    if actor.space != Space.PRACTICE or actor.user_id is None:
+        return
+    now = clock.now()
+    lately = AuditEvent.objects.filter(user_id=actor.user_id, at__gt=now - timedelta(hours=1), action__in=READINGS)
+    lately = lately.filter(space=Space.PRACTICE)
+    if lately.values("patient_id").distinct().count() > PEOPLE_PER_HOUR:
+        _alert(actor, AlertKind.MANY, None, f"many:{actor.user_id}:{now:%Y%m%d%H}")
+    visits = Appointment.objects.filter(record__patient_id=patient_id, practice_id=actor.practice_id)
+    if not visits.exclude(status__in=CANCELLED).exists():
+        _alert(actor, AlertKind.NO_VISIT, patient_id, f"no_visit:{actor.user_id}:{patient_id}:{now:%Y%m%d}")
+
+
+def _alert(actor: Actor, kind: AlertKind, patient_id: int | None, occasion: str) -> None:
+    with transaction.atomic():
+        _row, made = AccessAlert.objects.get_or_create(
+            occasion=occasion,
+            defaults={
+                "kind": kind,
+                "user_id": actor.user_id,
+                "practice_id": actor.practice_id,
+                "patient_id": patient_id,
+            },
+        )
+        if made:
+            audit.record(actor, "carnet.alert", patient_id=patient_id, practice_id=actor.practice_id, kind=kind)
+    if made:
+        logger.warning("carnet_access_alert", kind=str(kind), user=actor.user_id, practice=actor.practice_id)
