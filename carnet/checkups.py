@@ -60,8 +60,8 @@ _HISTORY = Section(
         Question("history", _("Vos maladies et opérations"), WORDS, prefill="history"),
         Question("treatment", _("Vos traitements"), WORDS, prefill="treatment"),
         Question("allergy", _("Vos allergies"), WORDS, prefill="allergy"),
-        Question("family_heart", _("Un parent proche a-t-il eu un infarctus ou un AVC avant 65 ans ?")),
-        Question("family_cancer", _("Un parent proche a-t-il eu un cancer ?")),
+        Question("family_heart", _("Un parent proche a-t-il eu un infarctus ou un AVC avant 65 ans ?")),
+        Question("family_cancer", _("Un parent proche a-t-il eu un cancer ?")),
         Question("weight", _("Votre poids (kg)"), NUMBER, prefill="weight"),
         Question("height", _("Votre taille (cm)"), NUMBER, prefill="height"),
     ),
@@ -70,8 +70,8 @@ _VACCINES = Section(
     "vaccines",
     _("Vaccins et dépistages"),
     (
-        Question("vaccines_known", _("Savez-vous si vos vaccins sont à jour ?")),
-        Question("screening_question", _("Une question sur un vaccin ou un dépistage ?"), WORDS),
+        Question("vaccines_known", _("Savez-vous si vos vaccins sont à jour ?")),
+        Question("screening_question", _("Une question sur un vaccin ou un dépistage ?"), WORDS),
     ),
 )
 _LIFE = Section(
@@ -81,67 +81,67 @@ _LIFE = Section(
         Question("fruit", _("Des fruits et légumes"), CHOICE, _OFTEN),
         Question("sugar", _("Des boissons ou produits sucrés"), CHOICE, _OFTEN),
         Question("activity", _("Bouger assez pour être essoufflé, 30 minutes"), CHOICE, _OFTEN),
-        Question("sitting", _("Restez-vous assis plus de sept heures par jour ?")),
-        Question("sleep", _("Dormez-vous assez, et bien ?")),
-        Question("screens", _("Les écrans prennent-ils plus de place que vous ne voudriez ?")),
+        Question("sitting", _("Restez-vous assis plus de sept heures par jour ?")),
+        Question("sleep", _("Dormez-vous assez, et bien ?")),
+        Question("screens", _("Les écrans prennent-ils plus de place que vous ne voudriez ?")),
     ),
 )
 _SUBSTANCES = Section(
     "substances",
     _("Tabac, alcool et le reste"),
     (
-        Question("tobacco", _("Fumez-vous ou vapotez-vous ?"), CHOICE, _OFTEN),
-        Question("alcohol", _("Buvez-vous de l’alcool ?"), CHOICE, _OFTEN),
-        Question("drugs", _("Prenez-vous du cannabis ou une autre substance ?"), CHOICE, _OFTEN),
-        Question("gambling", _("Jouez-vous de l’argent plus que vous ne voudriez ?")),
+        Question("tobacco", _("Fumez-vous ou vapotez-vous ?"), CHOICE, _OFTEN),
+        Question("alcohol", _("Buvez-vous de l’alcool ?"), CHOICE, _OFTEN),
+        Question("drugs", _("Prenez-vous du cannabis ou une autre substance ?"), CHOICE, _OFTEN),
+        Question("gambling", _("Jouez-vous de l’argent plus que vous ne voudriez ?")),
     ),
 )
 _MIND = Section(
     "mind",
     _("Le moral et les autres"),
     (
-        Question("sad", _("Ces deux dernières semaines, avez-vous été triste ou sans envie ?"), CHOICE, _OFTEN),
-        Question("worried", _("Ces deux dernières semaines, avez-vous été très inquiet ?"), CHOICE, _OFTEN),
-        Question("violence", _("Quelqu’un vous fait-il peur ou mal ?")),
-        Question("talk", _("De quoi aimeriez-vous parler pendant le rendez-vous ?"), WORDS),
+        Question("sad", _("Ces deux dernières semaines, avez-vous été triste ou sans envie ?"), CHOICE, _OFTEN),
+        Question("worried", _("Ces deux dernières semaines, avez-vous été très inquiet ?"), CHOICE, _OFTEN),
+        Question("violence", _("Quelqu’un vous fait-il peur ou mal ?")),
+        Question("talk", _("De quoi aimeriez-vous parler pendant le rendez-vous ?"), WORDS),
     ),
 )
 _SEXUAL = Section(
     "sexual",
     _("Vie affective et sexuelle"),
     (
-        Question("contraception", _("Une question sur la contraception ou le désir d’enfant ?")),
-        Question("sti", _("Souhaitez-vous parler d’un dépistage ?")),
+        Question("contraception", _("Une question sur la contraception ou le désir d’enfant ?")),
+        Question("sti", _("Souhaitez-vous parler d’un dépistage ?")),
     ),
 )
 _PLACE = Section(
     "place",
     _("Autour de vous"),
     (
-        Question("work", _("Votre travail ou vos études vous fatiguent-ils ?")),
-        Question("home", _("Votre logement pose-t-il un problème (humidité, bruit, chaleur) ?")),
+        Question("work", _("Votre travail ou vos études vous fatiguent-ils ?")),
+        Question("home", _("Votre logement pose-t-il un problème (humidité, bruit, chaleur) ?")),
     ),
 )
 _HEART = Section(
     "heart",
     _("Cœur, ménopause, cancers"),
     (
-        Question("pressure", _("Votre tension est-elle suivie ?")),
-        Question("cholesterol", _("Avez-vous fait une prise de sang depuis trois ans ?")),
-        Question("menopause", _("Des gênes liées à la ménopause, si vous êtes concernée ?")),
-        Question("skin", _("Un grain de beauté qui change ?")),
+        Question("pressure", _("Votre tension est-elle suivie ?")),
+        Question("cholesterol", _("Avez-vous fait une prise de sang depuis trois ans ?")),
+        Question("menopause", _("Des gênes liées à la ménopause, si vous êtes concernée ?")),
+        Question("skin", _("Un grain de beauté qui change ?")),
     ),
 )
 _AUTONOMY = Section(
     "autonomy",
     _("Équilibre et autonomie"),
     (
-        Question("falls", _("Êtes-vous tombé depuis un an ?")),
-        Question("memory", _("La mémoire vous inquiète-t-elle ?")),
-        Question("hearing", _("Entendez-vous moins bien ?")),
-        Question("sight", _("Voyez-vous moins bien ?")),
-        Question("alone", _("Vous sentez-vous seul ?"), CHOICE, _OFTEN),
-        Question("help", _("Aidez-vous un proche, ou vous fait-on de l’aide à la maison ?")),
+        Question("falls", _("Êtes-vous tombé depuis un an ?")),
+        Question("memory", _("La mémoire vous inquiète-t-elle ?")),
+        Question("hearing", _("Entendez-vous moins bien ?")),
+        Question("sight", _("Voyez-vous moins bien ?")),
+        Question("alone", _("Vous sentez-vous seul ?"), CHOICE, _OFTEN),
+        Question("help", _("Aidez-vous un proche, ou vous fait-on de l’aide à la maison ?")),
     ),
 )
 _EVERYBODY = (_HISTORY, _VACCINES, _LIFE, _SUBSTANCES, _MIND)

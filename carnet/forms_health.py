@@ -26,7 +26,7 @@ class DayField(forms.DateField):
             widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"}),
             error_messages={
                 "required": _("Écrivez la date."),
-                "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
+                "invalid": _("Cette date n’existe pas. Écrivez-la ainsi : 17/03/2020."),
             },
             **kwargs,
         )
@@ -81,7 +81,7 @@ class MeasureForm(forms.Form):
     value = CleanCharField(
         label=_("Valeur"),
         max_length=12,
-        help_text=_("Un nombre ; pour la tension, par exemple 120/80."),
+        help_text=_("Un nombre ; pour la tension, par exemple 120/80."),
         error_messages={"required": _("Écrivez la valeur.")},
     )
     taken_on = DayField(label=_("Le"))

@@ -21,7 +21,7 @@ _MEANING = {YES: True, NO: False, UNSAID: None}
 class DoneForm(forms.Form):
     """« C’est déjà fait »: the day, as remembered."""
 
-    done_on = DayField(label=_("Fait le"), help_text=_("Le jour exact ou, à défaut, le premier du mois : 01/03/2024."))
+    done_on = DayField(label=_("Fait le"), help_text=_("Le jour exact ou, à défaut, le premier du mois : 01/03/2024."))
 
 
 class QuestionsForm(forms.Form):
@@ -59,7 +59,7 @@ class ThemesForm(forms.Form):
 class PlaceForm(forms.Form):
     """Where to look for somebody: a commune or a postcode."""
 
-    ou = CleanCharField(label=_("Près de quel endroit ?"), max_length=100, required=False)
+    ou = CleanCharField(label=_("Près de quel endroit ?"), max_length=100, required=False)
     qui = forms.SlugField(required=False, widget=forms.HiddenInput)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import DomainError
 
 MESSAGES = {
-    "date_impossible": _("Cette date n’est pas possible : elle doit être entre la naissance et aujourd’hui."),
+    "date_impossible": _("Cette date n’est pas possible : elle doit être entre la naissance et aujourd’hui."),
     "text_missing": _("Écrivez au moins un mot."),
     "text_too_long": _("Ce texte est trop long."),
     "unknown_vaccine": _("Ce vaccin n’est pas dans la liste."),
@@ -21,7 +21,7 @@ MESSAGES = {
     "term_impossible": _("Cette date de naissance prévue n’est pas possible."),
     "unknown_rule": _("Ce conseil n’existe pas, ou n’existe plus."),
     "unknown_theme": _("Ce thème n’existe pas."),
-    "proven": _("Cet acte a une preuve : il ne se modifie plus ici."),
+    "proven": _("Cet acte a une preuve : il ne se modifie plus ici."),
     "changed_meanwhile": _("Ces informations ont changé entre-temps. Relisez-les avant de les modifier."),
     "too_many": _("Le nombre d’éléments le plus grand possible est atteint."),
     "measure_impossible": _("Cette valeur n’est pas possible."),

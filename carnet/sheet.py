@@ -44,7 +44,7 @@ def _written(page: ProfilePage, share: float) -> Document:
     document.heading(_("Fiche d’urgence"))
     born = phrasing.day_text(person.birth_date, weekday=False, year=True)
     who = {"name": person.display_name, "day": born, "sex": person.get_sex_display()}
-    document.paragraph(_("%(name)s, naissance le %(day)s, sexe : %(sex)s") % who, bold=True)
+    document.paragraph(_("%(name)s, naissance le %(day)s, sexe : %(sex)s") % who, bold=True)
     allergies = sorted(_current(page.allergies), key=lambda item: _GRAVITY.index(item.severity))
     _part(document, _("Allergies"), [_item_line(item) for item in allergies], most["allergy"], _("Aucune n’est notée."))
     treatments = [_item_line(item) for item in _current(page.treatments)]

@@ -75,7 +75,7 @@ def _checkup(first: int, last: int) -> Rule:
         code=f"MBP-{first}",
         theme=Theme.CHECKUPS,
         title=_("Mon bilan prévention"),
-        gist=_("Un rendez-vous de 30 à 45 minutes, pris en charge à 100 %, pour faire le point sur votre santé."),
+        gist=_("Un rendez-vous de 30 à 45 minutes, pris en charge à 100 %, pour faire le point sur votre santé."),
         # The upper age is read as included: the window ends at the birthday after it.
         schedule=Once(Age(first), Age(last + 1)),
         source=sources.CHECKUPS,

@@ -26,7 +26,7 @@ def why_text(found: Answer, birth: date, on: date) -> str:
     if found.why is Why.CONDITION and found.condition in CONDITIONS:
         return _("Vous avez répondu que %(because)s.") % {"because": CONDITIONS[found.condition].because}
     if found.why is Why.SEASON and found.window is not None:
-        return _("C’est la saison : la campagne a commencé, et vous avez %(age)s.") % {"age": age_text(birth, on)}
+        return _("C’est la saison : la campagne a commencé, et vous avez %(age)s.") % {"age": age_text(birth, on)}
     if found.why is Why.PREGNANCY:
         return _("Vous avez noté la date prévue d’une naissance.")
     if found.why is Why.MISSING:
@@ -67,7 +67,7 @@ def missing_text(found: Answer) -> str:
     if SEX in found.missing:
         return _("Ce conseil dépend du sexe à l’état civil, qui n’est pas précisé dans l’identité.")
     if VACCINE_BOOK in found.missing:
-        return _("Aucune dose n’est notée : le carnet de vaccination est-il complet ici ?")
+        return _("Aucune dose n’est notée : le carnet de vaccination est-il complet ici ?")
     return _("Ce conseil dépend d’une réponse que vous n’avez pas donnée.")
 
 

@@ -74,7 +74,7 @@ def join(request: HttpRequest, uid: UUID) -> HttpResponse:
     given = request.POST.get("visit", "")
     found = checkups.join_checkup(actor=request.actor, checkup=uid, appointment=_uid(given) if given else None)
     if found.appointment_id:
-        messages.success(request, _("Vos réponses sont jointes au rendez-vous : le soignant peut les lire."))
+        messages.success(request, _("Vos réponses sont jointes au rendez-vous : le soignant peut les lire."))
     else:
         messages.success(request, _("Vos réponses ne sont plus jointes à un rendez-vous."))
     return redirect("health:checkup", found.patient.uid)
