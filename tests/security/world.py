@@ -13,7 +13,7 @@ from django.test import Client
 
 from booking.answer_links import answer_path
 from booking.enums import Status, TaskKind
-from booking.models import AgendaFeed, Broadcast, ImportRun, NoShowMark, Rescue, Task
+from booking.models import AgendaFeed, Broadcast, ImportRun, NoShowMark, Referral, Rescue, Task
 from booking.selectors.feeds import digest_of
 from core import clock
 from core.models import Job
@@ -42,9 +42,8 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
-
-from tests.security.world_health import health_targets
 
 # Column of the matrix → space of the session, and whether a second factor was given.
 ROLES: dict[str, tuple[str, bool]] = {
@@ -209,13 +208,20 @@ def make_world() -> World:
         "nowhere": Target({"specialty": "medecin-generaliste", "place": "nulle-part"}),
         "first_part": Target({"part": 1}),
         **_work(lilas, other, users["alice"]),
+        **_beyond(lilas),
+        **_sent(visits),
         **{name: Target(kwargs) for name, kwargs in health_targets(people["alice"]).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),
     }
-    return World(users=users, practices=practices, targets=targets, bodies=_bodies(lilas, people, child))
+    return World(
+        users=users,
+        practices=practices,
+        targets=targets,
+        bodies=_bodies(lilas, people, child, str(visits["alice_visit"].record.uid)),
+    )
 
 
 def _answer(visit: Any, user_id: int) -> str:
@@ -228,6 +234,26 @@ def _notice(practice: Any) -> str:
     record = RecordFactory(practice=practice, email="lettre@prendsoin.example")
     DataNotice.objects.create(record=record, digest=notice_digest(notice_token(record)))
     return notice_token(record)
+
+
+def _beyond(lilas: Any) -> dict[str, Target]:
+    """A visit after the days of who stands in for Dr Martin, and the file of its patient."""
+    visit = AppointmentFactory(agenda=lilas, record=RecordFactory(practice=lilas.practice), **_at(40))
+    return {"later_visit": Target({"uid": visit.uid}), "later_file": Target({"uid": visit.record.uid})}
+
+
+def _sent(visits: dict[str, Any]) -> dict[str, Target]:
+    """A reason that a third practice keeps for colleagues, and what each of the two others booked elsewhere."""
+    keeper = BookableAgendaFactory()
+    offer = keeper.reasons.get()
+    offer.online, offer.referrals = False, True
+    offer.save()
+    found = {"kept_offer": Target({"agenda": keeper.uid, "uid": offer.visit_reason.uid})}
+    for name, of, at in (("lilas", "alice", "charlie"), ("diallo", "charlie", "alice")):
+        file = visits[f"{of}_visit"].record
+        referral = Referral.objects.create(practice=file.practice, record=file, appointment=visits[f"{at}_visit"])
+        found[f"{name}_referral"] = Target({"uid": referral.uid})
+    return found
 
 
 def _work(lilas: Any, other: Any, alice: Any) -> dict[str, Target]:
@@ -271,7 +297,7 @@ def _dead_job() -> int:
     return Job.objects.create(kind="tests.dead", state="dead", due_at=now, finished_at=now, attempts=8).pk
 
 
-def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, str], dict[str, Any]]:
+def _bodies(agenda: Any, people: dict[str, Any], child: Any, file: str) -> dict[tuple[str, str], dict[str, Any]]:
     """Bodies that are right in form, so that the answer depends on the person and not on a missing field."""
     wished = {
         "agenda": str(agenda.uid),
@@ -284,6 +310,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
     day = wished["start"][:10]
     dragged = {"agenda": wished["agenda"], "debut": f"{day}T10:00", "fin": f"{day}T10:20"}
     return {
+        **HEALTH_BODIES,
         **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
             "email": "nora@prendsoin.example",
@@ -291,6 +318,8 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any) -> dict[tuple[str, 
             "agendas": [wished["agenda"]],
         },
         ("practitioners:member", "POST"): {"role": "secretary", "all_agendas": "on"},
+        ("desk:refer_times", "GET"): {"fiche": file},
+        ("desk:refer_times", "POST"): {"fiche": file},
         ("desk:feed_forget", "POST"): {"agenda": str(agenda.uid), "source": "Clinique"},
         ("booking_api:availabilities", "GET"): {"visit_reason": wished["visit_reason"]},
         ("booking_api:hidden_starts", "GET"): {"visit_reason": wished["visit_reason"], "date": wished["start"][:10]},
