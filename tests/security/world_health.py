@@ -46,3 +46,12 @@ def health_targets(person: Any) -> dict[str, dict[str, Any]]:
         }
     rows = {"health_item": item, "dose": dose, "checkup": form, "digest": digest}
     return found | {f"alice_{name}": {"uid": row.uid} for name, row in rows.items()}
+
+
+# Bodies that are right in form.
+HEALTH_BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("health_api:items", "POST"): {"kind": "allergy", "label": "Pollen"},
+    ("health_api:vaccinations", "POST"): {"vaccines": ["ror"], "given_on": "2026-01-05"},
+    ("health_api:themes", "PUT"): {"themes": ["teeth"]},
+    ("health_api:done", "POST"): {"done_on": "2026-01-05"},
+}
