@@ -47,6 +47,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.rule_world_health import add_health
 from tests.security.rule_world_waitlist import add_waitlist
 
 MARK = "f" * 64
@@ -132,6 +133,7 @@ def make_rule_world() -> RuleWorld:
     _work(world)
     _written(world)
     add_waitlist(world, GUARDIANS)
+    add_health(world)
     _bells(world)
     _actors(world)
     return world
