@@ -108,6 +108,10 @@ def _events(column: AgendaDays, window: DeskWindow) -> Iterator[dict[str, Any]]:
             yield _visit(visit, resource, zone, window.now)
 
 
+def _is_plain(visit: Appointment) -> bool:
+    return visit.status in PLAIN and not visit.overbooked and visit.confirmed_at is None
+
+
 def _visit(visit: Appointment, resource: str, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     line = visit_line(visit, str(zone), now)
     start, end = visit.start_at.astimezone(zone), visit.end_at.astimezone(zone)
@@ -128,7 +132,7 @@ def _visit(visit: Appointment, resource: str, zone: ZoneInfo, now: datetime) -> 
             "revision": visit.revision,
             "name": line.label,
             "reason": visit.reason_name if length >= TWO_LINES else "",
-            "sign": sign.icon if sign is not None and (visit.status not in PLAIN or visit.overbooked) else "",
+            "sign": sign.icon if sign is not None and not _is_plain(visit) else "",
             "spoken": f"{start:%H:%M}, {line.label}, {visit.reason_name}, {duration_text(length)}, "
             f"{sign.word if sign else ''}",
             "moves": [{"status": move.status, "word": str(VERBS[move.status])} for move in line.moves],

@@ -30,7 +30,7 @@ def sms_answer(message: Message) -> Envelope | None:
         "what": said["what"],
         "moment": labels[0] if labels else "",
         "moments": ", ".join(labels),
-        "options": " ".join(f"{figure} : {label}." for figure, label in enumerate(labels, 1)),
+        "options": " ".join(f"{figure} : {label}." for figure, label in enumerate(labels, 1)),
     }
     return rendering.sms(SMS_ANSWER, words, to=to)
 

@@ -16,7 +16,7 @@ def late_call(start: datetime, minutes: int, zone: str) -> str:
     One language, as the words also find the call again when the delay is over.
     """
     with translation.override("fr"):
-        return _("%(minutes)d minutes de retard : le rendez-vous de %(hour)s commencera vers %(about)s.") % {
+        return _("%(minutes)d minutes de retard : le rendez-vous de %(hour)s commencera vers %(about)s.") % {
             "minutes": minutes,
             "hour": phrasing.hour_text(start, zone),
             "about": phrasing.hour_text(start + timedelta(minutes=minutes), zone),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -51,8 +50,8 @@ def with_notice(envelope: Envelope, notice: Notice | None) -> Envelope:
     """An SMS with the short form of the notice at its end; e-mails show it by `data_notice` in their words."""
     if notice is None:
         return envelope
-    short: dict[str, Any] = {"link": notice.link}
-    return replace(envelope, text=f"{envelope.text} {_('Vos données et vos droits : %(link)s') % short}")
+    rights = _("Vos données et vos droits : %(link)s") % {"link": notice.link}
+    return replace(envelope, text=f"{envelope.text} {rights}")
 
 
 def token_of(record: PatientRecord) -> str:

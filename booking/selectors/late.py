@@ -115,7 +115,11 @@ def notice_of_day(agenda: Agenda, now: datetime) -> LateNotice | None:
 
 def minutes_late(visit: Appointment, now: datetime | None = None) -> int | None:
     """By how much the practice said to be late for this very visit, while it stands and the visit is to come."""
-    if visit.status != Status.BOOKED:
+    at = now or clock.now()
+    # A delay is of the day: nothing is read for a visit further away.
+    if visit.status != Status.BOOKED or not at < visit.start_at + timedelta(minutes=120) < at + timedelta(
+        days=1, hours=2
+    ):
         return None
     line = (
         LateNoticeLine.objects.filter(
@@ -125,7 +129,6 @@ def minutes_late(visit: Appointment, now: datetime | None = None) -> int | None:
         .order_by("-pk")
         .first()
     )
-    at = now or clock.now()
     if line is None or visit.start_at + timedelta(minutes=line.notice.minutes) <= at:
         return None
     return line.notice.minutes

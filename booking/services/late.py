@@ -31,7 +31,7 @@ SHORTEST, LONGEST = 5, 120
 MESSAGES = {
     "late_minutes": gettext_lazy("Un retard se dit de 5 à 120 minutes."),
     "late_window": gettext_lazy("Choisissez jusqu’à quand le retard vaut."),
-    "late_nobody": gettext_lazy("Aucun patient n’est attendu d’ici là : personne n’est à prévenir."),
+    "late_nobody": gettext_lazy("Aucun patient n’est attendu d’ici là : personne n’est à prévenir."),
     "late_none": gettext_lazy("Aucun retard n’est annoncé."),
 }
 

@@ -132,7 +132,7 @@ def _hand_to_desk(reply: Reply, told: Told, language: str) -> str:
     visit = told.latest
     if visit is None:
         return "unread"
-    words = _("Réponse par SMS : « %s »") % " ".join(reply.text.split())[:400]
+    words = _("Réponse par SMS : « %s »") % " ".join(reply.text.split())[:400]
     open_task = Task.objects.select_for_update().filter(
         appointment=visit, kind=TaskKind.CALL_BACK, created_by__isnull=True, done_at__isnull=True
     )

@@ -103,7 +103,7 @@ def _card(visit: Appointment, now: Any) -> dict[str, Any]:
         "who": "" if masked else visit.performer.display_name,
         "place": [] if masked or visit.mode != Mode.OFFICE else where,
         "phone": "" if masked else visit.agenda.practice.phone,
-        "sign": visit.status if not visit.is_open else "confirmed",
+        "sign": visit.status if not visit.is_open else "confirmed" if visit.confirmed_at else "",
         "is_late": now > visit.may_cancel_until,
     }
 

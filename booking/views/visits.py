@@ -22,6 +22,7 @@ from booking.models import Appointment
 from booking.presentation import visit_cards
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.files import mark_of
+from booking.selectors.late import minutes_late
 from booking.selectors.rescue import open_offer
 from booking.selectors.video import video_link_of
 from booking.selectors.waitlist import live_offers_of, waiting_for_visit
@@ -56,7 +57,12 @@ def appointments(request: HttpRequest) -> HttpResponse:
 def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One visit, and what may still be done with it."""
     found = visit(request.actor, uid)
-    context = {**_context(request, found), "just_booked": "confirme" in request.GET, "offer": open_offer(found)}
+    context = {
+        **_context(request, found),
+        "just_booked": "confirme" in request.GET,
+        "offer": open_offer(found),
+        "late": minutes_late(found),
+    }
     context["waits"] = waiting_for_visit(request.actor, found.pk) is not None
     return render(request, "booking/appointment.html", context)
 

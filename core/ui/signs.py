@@ -31,7 +31,7 @@ PATIENT = {
 }
 PRACTICE = {
     "planned": Sign("sign-ring", "", _("Prévu")),
-    "confirmed": Sign("sign-ring-dot", "info", _("Confirmé")),
+    "confirmed": Sign("sign-ring-dot", "info", _("Confirmé par le patient")),
     "arrived": Sign("sign-square", "mimosa", _("En salle")),
     "in_consultation": Sign("sign-play", "ok", _("En consultation")),
     "seen": Sign("sign-check", "ok", _("Vu")),

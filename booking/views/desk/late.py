@@ -50,7 +50,7 @@ def late(request: HttpRequest, uid: UUID) -> HttpResponse:
                 ngettext("%(n)d patient est prévenu.", "%(n)d patients sont prévenus.", told) % {"n": told},
             )
             if notice.lines.filter(to_call=True).exists():
-                messages.warning(request, _("Des patients sont à appeler : ils sont dans les tâches."))
+                messages.warning(request, _("Des patients sont à appeler : ils sont dans les tâches."))
             return redirect("desk:agenda")
     status = 422 if form.is_bound else 200
     return render(request, "desk/late.html", _context(request, place, form), status=status)
@@ -66,7 +66,7 @@ def on_time(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.warning(request, str(refusal.message))
     else:
         messages.success(
-            request, _("À l’heure : les patients prévenus le savent, et ce qui restait à envoyer ne part pas.")
+            request, _("À l’heure : les patients prévenus le savent, et ce qui restait à envoyer ne part pas.")
         )
     return redirect("desk:agenda")
 
