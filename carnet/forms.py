@@ -38,7 +38,7 @@ def _files(*, required: bool, multiple: bool = True) -> _Several:
     return _Several(
         label=_("Fichiers") if multiple else _("Fichier"),
         required=required,
-        help_text=_("PDF, JPEG, PNG ou HEIC, 20 Mo au plus."),
+        help_text=_("PDF, JPEG, PNG ou HEIC, 20 Mo au plus."),
         widget=_SeveralInput(attrs=attributes | ({"multiple": True} if multiple else {})),
         error_messages={"required": _("Choisissez au moins un fichier.")},
     )

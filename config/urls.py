@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("booking.urls")),
     path("carnet/", include("carnet.urls_health")),
+    path("carnet/", include("carnet.urls")),
+    path("cabinet/carnets/", include("carnet.practice_urls")),
     path("cabinet/", include("booking.desk_urls")),
     path("", include("practitioners.urls")),
     path("", include("patients.urls")),

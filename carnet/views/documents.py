@@ -156,7 +156,7 @@ def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
 def hide(request: HttpRequest, uid: UUID) -> HttpResponse:
     hidden = request.POST.get("hidden") == "1"
     filing.hide_document(actor=request.actor, document=uid, hidden=hidden)
-    said = _("Le document est masqué : personne d’autre ne le voit.") if hidden else _("Le document n’est plus masqué.")
+    said = _("Le document est masqué : personne d’autre ne le voit.") if hidden else _("Le document n’est plus masqué.")
     messages.success(request, said)
     return redirect("carnet:document", uid)
 

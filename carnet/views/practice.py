@@ -22,6 +22,7 @@ from core.access import Space, access
 from core.exceptions import DomainError
 from core.forms import with_new_token
 from core.idempotency import claim_of
+from patients.services.file_links import send_file_link
 
 PRACTICE = {"spaces": {Space.PRACTICE}}
 
@@ -73,7 +74,7 @@ def page_image(request: HttpRequest, uid: UUID, number: int) -> HttpResponseBase
 @require_POST
 def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     filing.withdraw_document(actor=request.actor, document=uid)
-    messages.success(request, _("Le document est repris : le patient ne l’a pas lu."))
+    messages.success(request, _("Le document est repris : le patient ne l’a pas lu."))
     return redirect("records:records")
 
 
@@ -100,6 +101,15 @@ def send(request: HttpRequest, record: UUID) -> HttpResponse:
             return redirect("records:send", record)
     context = {"form": form, "file": file, "sent": sent_by_me(request.actor, file.patient), "visit": _visit(request)}
     return render(request, "carnet/practice/send.html", context, status=422 if form.errors else 200)
+
+
+@access(resource="patients.patientrecord", action="keep", **PRACTICE)
+@require_POST
+def invite(request: HttpRequest, record: UUID) -> HttpResponse:
+    """Sends the link by which a person ties the file to an account of theirs."""
+    send_file_link(actor=request.actor, record=record)
+    messages.success(request, _("L’invitation est envoyée."))
+    return redirect("records:send", record)
 
 
 def _visit(request: HttpRequest) -> UUID | None:
