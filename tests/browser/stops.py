@@ -56,6 +56,9 @@ NOT_PAGES = {
     "booking:hold": "answers POST alone; its refusals are among the states",
     "booking:renew": "answers POST alone",
     "booking:release": "answers POST alone",
+    "booking:waitlist_leave": "answers POST alone",
+    "desk:waitlist_remove": "answers POST alone",
+    "desk:waitlist_answer": "answers POST alone",
     "patients:withdraw": "answers POST alone",
     "patients:contact": "answers POST alone",
     "notifications:open": "leads to what the notification speaks of",
@@ -493,6 +496,19 @@ def work(world: World) -> Iterator[Stop]:
     yield at("booking:rescue", world, "alice_visit", "alice", state="nothing offered")
 
 
+def waitlist(world: World) -> Iterator[Stop]:
+    """Joining a list, one's places in line, the link of an offer before and after the proof, the practice's list."""
+    file = world.targets["lilas_file"].kwargs["uid"]
+    yield at("booking:waitlist_join", world, "dr_martin", "alice")
+    yield at("booking:waitlist_join", world, "dr_martin", "alice", state="refused", act=submit)
+    yield at("booking:waitlist", world, role="alice")
+    yield at("booking:waitlist", world, role="boris", state="of no list")
+    yield at("booking:waitlist_offer", world, "alice_kept_link", state="before the birth date")
+    yield at("booking:waitlist_offer", world, "alice_kept_link", "alice")
+    for query in ("", "?q=nom", f"?fiche={file}"):
+        yield at("desk:waitlist", world, role="sophie", query=query, state=query.partition("=")[0])
+
+
 def agenda(world: World) -> Iterator[Stop]:
     """The agenda's list, of a day and of a week; its grid has tests of its own (test_desk_agenda.py)."""
     now = clock.now()
@@ -611,6 +627,10 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "desk visits": (
         at_the_desk,
         {*(f"desk:{name}" for name in ("book", "series", "visit", "move", "cancel")), "notifications:stop"},
+    ),
+    "waitlist": (
+        waitlist,
+        {*(f"booking:{name}" for name in ("waitlist", "waitlist_join", "waitlist_offer")), "desk:waitlist"},
     ),
     "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
     "answers": (answers, {"booking:answer", "patients:data_notice", "desk:late"}),
