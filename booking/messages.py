@@ -30,7 +30,7 @@ from notifications.selectors import preference_at, preference_of
 from notifications.sms_text import sms_text
 from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
-from practitioners.models import Membership
+from practitioners.models import Location, Membership
 
 
 def _visit(message: Message, *, cancelled: bool) -> Appointment | None:
@@ -67,6 +67,7 @@ def _words(visit: Appointment, link: str, preference: ReminderPreference | None 
         "zone": visit.agenda.location.timezone,
         "performer": visit.performer.display_name,
         "location": visit.agenda.location,
+        "where": where_of(visit.agenda.location),
         "practice": visit.agenda.practice,
         "patient": patient,
         "masked": masked,
@@ -77,6 +78,11 @@ def _words(visit: Appointment, link: str, preference: ReminderPreference | None 
         "replies": settings.SMS_REPLIES and not visit.is_cancelled,
         "may_move": clock.now() <= visit.may_cancel_until,
     }
+
+
+def where_of(location: Location) -> str:
+    """« Cabinet des Lilas, 14 rue de Paris, 93260 Les Lilas »."""
+    return f"{location.name}, {location.street}, {location.postcode} {location.place.name}"
 
 
 def _stub(visit: Appointment, *, masked: bool, patient: str, reader_zone: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from booking.enums import WaitlistEnd, WaitlistState
+from booking.messages import where_of
 from booking.models import WaitlistEntry, WaitlistOffer
 from booking.selectors.reach import contact_of
 from booking.selectors.waitlist_line import current_visits
@@ -96,7 +97,7 @@ def _offer_words(message: Message, found: WaitlistOffer) -> dict[str, Any]:
         "zone": found.agenda.location.timezone,
         "ends_at": found.expires_at,
         "performer": "" if masked else found.agenda.practitioner.display_name,
-        "location": None if masked else found.agenda.location,
+        "where": "" if masked else where_of(found.agenda.location),
         "patient": _name(entry) if message.user_id is not None and not _is_own(message, entry) else "",
         "current": visit.start_at if visit is not None else None,
         "practice": "" if masked else found.agenda.practice.name,

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 _FIRST_RTL = 0x0590
@@ -25,11 +26,13 @@ def isolated(text: str) -> str:
 
 
 def all_isolated(value: Any) -> Any:
-    """The same for each text of a context, however deep in lists and mappings; objects are left as they are."""
+    """The same for each text of a context, however deep in lists, mappings and dataclasses; other objects are left."""
     if isinstance(value, str):
         return isolated(value)
     if isinstance(value, Mapping):
         return {name: all_isolated(one) for name, one in value.items()}
     if type(value) in (list, tuple):
         return type(value)(all_isolated(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: all_isolated(getattr(value, one.name)) for one in fields(value)})
     return value

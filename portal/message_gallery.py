@@ -14,6 +14,8 @@ from notifications.envelope import Envelope
 from notifications.sms_text import SmsText, sms_text
 from portal.message_samples import Names, Sample, samples
 
+__all__ = ["LANGUAGES", "Written", "samples", "template_kinds", "written_all", "written_kind"]
+
 TEMPLATES = Path(settings.BASE_DIR) / "templates" / "messages"
 LANGUAGES = ("fr", "en")
 NUMBER, ADDRESS = "+33639980001", "alice@prendsoin.example"

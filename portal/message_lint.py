@@ -37,8 +37,10 @@ FORBIDDEN = {
     *("note", "internal_note", "answers", "instructions", "before_booking", "cancel_reason", "price", "price_cents"),
 }
 # Words of a document or of health that no text of ours may say there, folded.
-WORDS = ("document", "documents", "certificat", "certificate", "compte rendu", "medecine", "medicine")
+WORDS = ("certificat", "certificate", "compte rendu", "medecine", "medicine")
 SUBJECT_AT_MOST = 200
+# A shorter word for a specialty is an everyday word too.
+LETTERS = 4
 # How many SMS at most, in the SMS alphabet and in UCS-2 (a name in another script); kinds that are not here: two and three.
 PARTS = {
     "accounts.code": (1, 1),
@@ -160,7 +162,8 @@ def _medical(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _specialties() -> tuple[str, ...]:
-    return tuple({fold(name) for row in read_specialties() for name in (row.name, row.name_en)})
+    rows = read_specialties()
+    return tuple({fold(name) for row in rows for name in (row.name, row.name_en, *row.synonyms) if len(name) > LETTERS})
 
 
 def _of_letter(subject: str, text: str, html: str) -> Iterator[str]:

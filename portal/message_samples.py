@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from accounts import letters
 from booking.enums import Status, WaitlistEnd
 from booking.messages import _words as visit_words
+from booking.messages import where_of
 from booking.messages_reminder import _card as reminder_card
 from booking.messages_reminder import brief
 from booking.messages_replies import labels_of
@@ -194,14 +195,14 @@ def _of_the_waitlist(who: Names) -> dict[str, list[Sample]]:
         "zone": ZONE,
         "ends_at": visit.start_at - timedelta(days=1),
         "performer": visit.performer.display_name,
-        "location": visit.agenda.location,
+        "where": where_of(visit.agenda.location),
         "patient": who.patient,
         "current": visit.start_at + timedelta(days=20),
         "practice": who.practice,
         "phone_number": "+33199001234",
         "link": absolute(PATH),
     }
-    hidden = {**offer, "performer": "", "location": None, "patient": "", "practice": "", "link": ""}
+    hidden = {**offer, "performer": "", "where": "", "patient": "", "practice": "", "link": ""}
     ended = {"practice": who.practice, "phone_number": "+33199001234", "link": absolute("/mes-rendez-vous/")}
     ends = [{f"was_{one.value}": one is end for one in WaitlistEnd} for end in WaitlistEnd]
     return {
@@ -261,6 +262,7 @@ def _of_accounts(who: Names) -> dict[str, list[Sample]]:
         "patients.file_link": [Sample("", {"link": link})],
         "patients.online_closed": [Sample("", {"phone": "+33199001234"})],
         "patients.online_opened": [Sample("", {"phone": "+33199001234"})],
+        "carnet.document_arrived": [Sample("", {"link": absolute("/carnet/documents/")})],
         "carnet.prevention": [Sample("", {"link": absolute("/carnet/"), "stop": absolute(STOP)})],
     }
 

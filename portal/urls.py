@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import components, display, home, reading
+from portal.views import components, display, home, messages, reading
 
 app_name = "portal"
 
@@ -18,4 +18,6 @@ urlpatterns = [
     path("theme/", display.set_theme, name="theme"),
     path("robots.txt", reading.robots, name="robots"),
     path("plateforme/composants/", components.gallery_page, name="components"),
+    path("plateforme/messages/", messages.messages_page, name="messages"),
+    path("plateforme/messages/<str:kind>/<int:number>/<str:language>/", messages.letter_page, name="letter"),
 ]

@@ -50,6 +50,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
         ("templates", [str(BIN / "djlint"), "templates", "--lint"], {}),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], test),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production_environment()),
+        ("messages", [sys.executable, "-m", "script.message_lint"], test),
         ("translations", [sys.executable, "-m", "script.translations", "--check"], {}),
     ]
 
