@@ -86,6 +86,8 @@ NOT_PAGES = {
         "answers POST alone",
     ),
     "desk:feed_upload": "answers POST alone, with the page of the feeds",
+    "desk:broadcast_stop": "answers POST alone",
+    "portal:letter": "an e-mail as a mail program shows it, with a policy of its own",
     "desk:setup_start": "leads to the guide of an agenda",
     "desk:setup_online": "answers POST alone",
     "desk:setup_new_patients": "answers POST alone",
@@ -95,7 +97,7 @@ NOT_PAGES = {
         (
             "booking:contest",
             *(f"desk:{name}" for name in ("file_unblock", "file_revive", "file_link", "file_links")),
-            *("desk:import_confirm", "desk:withdraw_mark"),
+            *("desk:import_confirm", "desk:withdraw_mark", "desk:refer_undo"),
         ),
         "answers POST alone",
     ),
@@ -126,7 +128,7 @@ PROGRAMS = ("api/v1/", "_allauth/")
 TEAM = ("team", "rights", "invite", "cover")
 # Who looks at the pages that everybody may read, besides a visitor: a patient's header and a practice's differ.
 SIGNED_IN = ("alice", "sophie")
-READING = ("help", "ranking", "legal", "privacy", "accessibility", "display", "components")
+READING = ("help", "ranking", "legal", "privacy", "accessibility", "display", "components", "messages")
 OF_THE_CHILD = ("person", "edit", "remove", "invite")
 OF_A_VISIT = ("appointment", "move", "cancel", "slip")
 FILES = ("files", "file_new", "duplicates", "imports", "export")
@@ -574,6 +576,12 @@ def files(world: World) -> Iterator[Stop]:
     yield at("desk:merge", world, "lilas_twins", "sophie")
     yield at("desk:merge", world, "lilas_strangers", "sophie", state="two identities")
     yield at("desk:import_run", world, "lilas_import", "sophie", state="read")
+    for_alice = f"?fiche={world.targets['lilas_file'].kwargs['uid']}"
+    yield at("desk:refer", world, role="sophie", state="for nobody")
+    yield at("desk:refer", world, role="sophie", query=for_alice)
+    yield at("desk:refer", world, role="sophie", query=f"{for_alice}&lieu=zzzz", state="nobody found")
+    yield at("desk:refer_times", world, "kept_offer", "sophie", query=for_alice)
+    yield at("desk:refer_times", world, "kept_offer", "sophie", query=for_alice, state="refused", act=submit)
     yield at("booking:appointment", world, "missed_visit", "alice", state="absence noted")
     yield at("patients:join_file", world, "file_link", "alice")
     yield at("patients:join_file", world, "token", "alice", state="over", status=410)
@@ -606,6 +614,17 @@ def platform(world: World) -> Iterator[Stop]:
     yield at("platform:queues", world, role="admin", state="late")
 
 
+def writing(world: World) -> Iterator[Stop]:
+    """What the practice writes to its patients: reminders, messages to many, whom no message reached."""
+    agenda = world.targets["lilas_agenda"].kwargs["uid"]
+    for name in ("reminders", "reminders_edit", "broadcasts", "unreached"):
+        yield at(f"desk:{name}", world, role="martin")
+    yield at("desk:reminders_edit", world, role="martin", query=f"?agenda={agenda}", state="of an agenda")
+    yield at("desk:broadcasts", world, role="martin", state="refused", act=submit)
+    yield at("desk:broadcast", world, "lilas_broadcast", "martin")
+    yield at("booking:broadcast", world, "lilas_broadcast", "alice")
+
+
 PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "public": (
         public,
@@ -634,11 +653,16 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         waitlist,
         {*(f"booking:{name}" for name in ("waitlist", "waitlist_join", "waitlist_offer")), "desk:waitlist"},
     ),
+    "writing": (
+        writing,
+        {*(f"desk:{name}" for name in ("reminders", "reminders_edit", "broadcasts", "broadcast", "unreached"))}
+        | {"booking:broadcast"},
+    ),
     "agenda": (agenda, {"desk:agenda", "desk:close_day", "desk:print_day"}),
     "answers": (answers, {"booking:answer", "patients:data_notice", "desk:late"}),
     "files": (
         files,
-        {f"desk:{name}" for name in (*FILES, *OF_A_FILE, "merge", "import_run")}
+        {f"desk:{name}" for name in (*FILES, *OF_A_FILE, "merge", "import_run", "refer", "refer_times")}
         | {"booking:appointment", "patients:join_file"},
     ),
     "settings": (
