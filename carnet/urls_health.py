@@ -10,6 +10,7 @@ urlpatterns = [
     path("sante/", health.home, name="home"),
     path("sante/<uuid:patient>/", health.profile, name="profile"),
     path("sante/<uuid:patient>/ajouter/<slug:kind>/", health.add_item, name="add_item"),
+    path("sante/<uuid:patient>/partage/", health.shared, name="shared"),
     path("sante/<uuid:patient>/fiche-urgence.pdf", health.sheet, name="sheet"),
     path("sante/<uuid:patient>/medecin/", health.doctor, name="doctor"),
     path("sante/<uuid:patient>/mesures/", health.add_measure, name="add_measure"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -52,7 +52,16 @@ class VisitChoice:
 
 def profile_page(actor: Actor, patient: UUID) -> ProfilePage:
     """Everything the actor may see of a profile. Raises NotForYou. Eight statements, whatever the number of lines."""
-    person = person_of_health(actor, patient)
+    return _page(actor, person_of_health(actor, patient))
+
+
+def shared_page(actor: Actor, patient: UUID) -> ProfilePage:
+    """The profile of a person whose record is shared with a professional, to read. Raises NotForYou."""
+    person = get_or_404(actor, Patient, "read_health", uid=patient)
+    return replace(_page(actor, person), may_write=False)
+
+
+def _page(actor: Actor, person: Patient) -> ProfilePage:
     items = sorted(
         scoped(actor, HealthItem, "read").filter(patient=person),
         key=lambda item: (

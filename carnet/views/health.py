@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from carnet.enums_health import ItemKind
 from carnet.forms_health import AllergyForm, ContactForm, DoctorForm, ItemForm, MeasureForm, show_refusal
-from carnet.selectors.health import item_of, profile_page
+from carnet.selectors.health import dose_label, item_of, profile_page
 from carnet.selectors.prevention import person_of_health
 from carnet.services import health, measures
+from carnet.services.health_reading import open_profile
 from carnet.sheet import emergency_sheet
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
@@ -51,6 +52,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest, patient: UUID) -> HttpResponse:
     page = profile_page(request.actor, patient)
     return render(request, "carnet/health/profile.html", {"page": page, "people": people_of(request.actor, "read")})
+
+
+@access(resource="carnet.healthprofile", action="read", spaces={Space.PRACTICE}, second_factor=True)
+@require_safe
+def shared(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """The profile as a professional reads it whom the whole record is shared with."""
+    page = open_profile(actor=request.actor, patient=patient)
+    doses = [(dose, dose_label(dose)) for dose in page.doses]
+    return render(request, "carnet/health/shared.html", {"page": page, "doses": doses})
 
 
 @access(resource="carnet.healthitem", action={"GET": "read", "POST": "add"}, spaces={Space.PATIENT}, second_factor=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 
-from carnet.models import HealthItem, PreventionDigest, PreventionNotice
+from carnet.models import Grant, HealthItem, PreventionDigest, PreventionNotice
 from carnet.services import health, prevention
 from carnet.stop_links import stop_path
 from core import clock
@@ -89,3 +90,8 @@ def health_stops(world: World) -> Iterator[Any]:
     )
     yield at("digest", digest.uid)
     yield Stop("health:stop", stop_path(user.pk))
+    performer = world.users["martin"].practitioner
+    now = clock.now()
+    Grant.objects.create(patient=person, practitioner=performer, starts_at=now, ends_at=now + timedelta(days=30))
+    martin = cookies_of(world.client("martin"))
+    yield Stop("health:shared", reverse("health:shared", args=[person.uid]), martin)

@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from booking.models import Appointment, Listing
+from carnet.models import HealthItem, PreventionConsent, Vaccination
 from portal.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from practitioners.services.reference import load_reference
 
@@ -34,3 +35,14 @@ def test_seeding_twice_changes_nothing_when_asked_so(small_demo):
     before = Appointment.objects.count()
     call_command("seed_demo", if_empty=True, verbosity=0)
     assert Appointment.objects.count() == before
+
+
+def test_demo_health_is_there_for_alice_and_her_child(small_demo):
+    alice = User.objects.get(email="alice@prendsoin.example")
+    assert set(HealthItem.objects.filter(patient__user=alice).values_list("kind", flat=True)) == {
+        "allergy",
+        "history",
+        "treatment",
+    }
+    assert Vaccination.objects.filter(patient__guardianships__user=alice, author=alice).count() > 10
+    assert PreventionConsent.objects.filter(user=alice, withdrawn_at__isnull=True).exists()

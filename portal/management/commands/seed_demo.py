@@ -14,6 +14,7 @@ from booking.search.refresh import refresh_all
 from portal.demo.cast import create_cast
 from portal.demo.desk import add_tasks, fill_the_past
 from portal.demo.offices import create_offices
+from portal.demo.prevention import fill_health
 from portal.demo.visits import fill_agendas
 from practitioners.models import Practitioner
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             visits = fill_agendas(random, agendas, {agenda.practice_id for agenda in named})
             visits += fill_the_past(random, named)
             add_tasks(named[0])
+            fill_health()
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
         if options["verbosity"]:
             self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")

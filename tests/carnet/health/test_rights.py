@@ -121,3 +121,37 @@ def test_number_of_statements_of_the_pages_does_not_grow(alice, leo):
         Vaccination.objects.create(patient=leo, vaccine="hexa", given_on=clock.today(PARIS) - timedelta(days=number))
 
     assert [count(name) for name in names] == one
+
+
+def test_professional_reads_a_shared_record_and_the_journal_says_so(alice):
+    from carnet.models import Grant
+    from tests.strict import CheckedClient
+
+    doctor = make.UserFactory()
+    agenda = make.BookableAgendaFactory(practitioner=make.PractitionerFactory(user=doctor))
+    make.MembershipFactory(user=doctor, practice=agenda.practice)
+    add(alice.actor, alice.patient, "Latex")
+    client = CheckedClient()
+    client.force_login(doctor)
+    session = client.session
+    session["space"] = f"practice:{agenda.practice.uid}"
+    session["account_authentication_methods"] = [{"method": "mfa", "at": clock.now().timestamp()}]
+    session["account_authentication_methods_user"] = str(doctor.pk)
+    session.save()
+    path = reverse("health:shared", args=[alice.patient.uid])
+    assert client.get(path).status_code == 404
+
+    now = clock.now()
+    grant = Grant.objects.create(
+        patient=alice.patient,
+        practitioner=agenda.practitioner,
+        starts_at=now - timedelta(minutes=1),
+        ends_at=now + timedelta(days=1),
+    )
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Latex" in page.content.decode()
+    assert AuditEvent.objects.filter(action="carnet.open_profile", patient_id=alice.patient.pk).count() == 1
+
+    Grant.objects.filter(pk=grant.pk).update(revoked_at=now)
+    assert client.get(path).status_code == 404
