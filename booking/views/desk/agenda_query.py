@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from booking.hours import FIRST_DAY, LAST_DAY
 from booking.selectors.desk_agenda import agendas_run, chosen_agendas
+from booking.views.desk.agenda_memory import Choice, choice_of, keep_choice
 from core import clock
 from core.exceptions import NotForYou
 from practitioners.models import Agenda
@@ -23,8 +24,6 @@ VIEWS = (DAY, WEEK, LIST)
 DENSE, COMFORTABLE = "dense", "confort"
 # Side by side by default: more would be too narrow to read. All can be chosen.
 SHOWN_AT_FIRST = 4
-REMEMBERED = 60 * 60 * 24 * 365
-VIEW_COOKIE, DENSITY_COOKIE = "agenda_vue", "agenda_densite"
 
 
 @dataclass(frozen=True)
@@ -84,15 +83,15 @@ class AgendaQuery:
 
 def agenda_query(request: HttpRequest) -> AgendaQuery:
     """What a request asks for. Raises NotForYou for an agenda that the actor does not run. One statement."""
-    run = agendas_run(request.actor)
-    asked = _keys(request.GET.get("agendas", ""))
+    run, kept = agendas_run(request.actor), choice_of(request)
+    asked = _keys(request.GET.get("agendas", "")) or _still_run(run, kept.agendas)
     shown = chosen_agendas(run, asked) if asked else _at_first(run, request.actor.user_id)
     zone = ZoneInfo((shown or run)[0].location.timezone) if run else ZoneInfo("Europe/Paris")
     today = clock.today(zone)
     return AgendaQuery(
         day=day_of(request.GET.get("jour", "")) or today,
-        view=_one_of(VIEWS, request.GET.get("vue"), request.COOKIES.get(VIEW_COOKIE)),
-        density=_one_of((DENSE, COMFORTABLE), request.GET.get("densite"), request.COOKIES.get(DENSITY_COOKIE)),
+        view=_one_of(VIEWS, request.GET.get("vue"), kept.view),
+        density=_one_of((DENSE, COMFORTABLE), request.GET.get("densite"), kept.density),
         today=today,
         run=run,
         shown=shown,
@@ -101,15 +100,14 @@ def agenda_query(request: HttpRequest) -> AgendaQuery:
 
 
 def remember(response: HttpResponse, request: HttpRequest, query: AgendaQuery) -> HttpResponse:
-    """Keeps the view and the density chosen for the next time."""
-    for name, word, value in (
-        (VIEW_COOKIE, "vue", query.view),
-        (DENSITY_COOKIE, "densite", query.density),
-    ):
-        if request.GET.get(word) == value and request.COOKIES.get(name) != value:
-            response.set_cookie(
-                name, value, max_age=REMEMBERED, httponly=True, samesite="Lax", secure=request.is_secure()
-            )
+    """Keeps the agendas, the view and the density that the address asks for, for this person here; the rest as it was."""
+    kept, asked = choice_of(request), request.GET
+    choice = Choice(
+        view=query.view if asked.get("vue") == query.view else kept.view,
+        density=query.density if asked.get("densite") == query.density else kept.density,
+        agendas=query.asked if asked.get("agendas") else kept.agendas,
+    )
+    keep_choice(response, request, choice)
     return response
 
 
@@ -133,6 +131,12 @@ def _keys(text: str) -> list[UUID]:
         return list(dict.fromkeys(UUID(part) for part in text.split(",") if part))
     except ValueError as error:
         raise NotForYou from error
+
+
+def _still_run(run: Sequence[Agenda], kept: Sequence[UUID]) -> list[UUID]:
+    """Of the agendas chosen another day, those that the actor still runs."""
+    mine = {agenda.uid for agenda in run}
+    return [uid for uid in kept if uid in mine]
 
 
 def _at_first(run: Sequence[Agenda], user_id: int | None) -> list[Agenda]:
