@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from booking.models import Appointment, NoShowMark
 from booking.models.appointment import AppointmentQuerySet
@@ -91,16 +91,17 @@ def mark_of(visit: Appointment) -> NoShowMark | None:
     return found.select_related("author__practitioner").first()
 
 
-def with_counts(actor: Actor, files: Iterable[PatientRecord]) -> list[tuple[PatientRecord, int, bool]]:
-    """Each file with how many visits the actor may read hang on it, and whether one is to come. One statement."""
+def with_counts(actor: Actor, files: Iterable[PatientRecord]) -> list[tuple[PatientRecord, int, int]]:
+    """Each file with how many visits the actor may read hang on it, and how many of them are to come. One statement."""
     keys = [file.pk for file in files]
     mine = scoped(actor, Appointment, "read")
-    coming = cast(AppointmentQuerySet, mine.filter(record=OuterRef("pk"))).upcoming(clock.now()).order_by()
+    coming = cast(AppointmentQuerySet, mine.filter(record__in=keys)).upcoming(clock.now()).order_by()
     rows = (
         scoped(actor, PatientRecord, "work")
         .filter(pk__in=keys)
         .annotate(
-            visits=Count("appointments", filter=Q(appointments__in=mine.filter(record__in=keys))), coming=Exists(coming)
+            visits=Count("appointments", filter=Q(appointments__in=mine.filter(record__in=keys))),
+            coming=Count("appointments", filter=Q(appointments__in=coming)),
         )
     )
     by_pk = {row.pk: row for row in rows}

@@ -1,18 +1,27 @@
-"""A death: every message stops and the visits to come are freed, without telling anybody."""
+"""A death: every message stops and the visits to come are freed, without telling anybody; and taking it back."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery
+
 from booking.enums import ChangeKind, Status, TaskKind
-from booking.models import Appointment, Task
+from booking.exceptions import Refusal
+from booking.models import Appointment, AppointmentChange, Task
 from booking.services import _news, _write
 from booking.services._history import note, state_of
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
+from booking.services._untold import settle
+from booking.services.desk.undoing import bring_back
 from core import audit, clock
-from core.access import Actor, get_or_404
+from core.access import Actor, get_or_404, scoped
+from notifications.enums import MessageState
+from notifications.models import Message
 from notifications.services import cancel_pending
 from patients.exceptions import PatientRefusal
 from patients.messages import file_link_subject, record_subject
@@ -52,21 +61,87 @@ def record_death(*, actor: Actor, record: UUID, died_on: date) -> int:
     return run_verb(work)
 
 
-def undo_death(*, actor: Actor, record: UUID) -> PatientRecord:
-    """Take the death back: a right of practitioners and owners. Freed visits stay cancelled, and are booked anew.
+@dataclass(frozen=True)
+class Revived:
+    """What came of a death taken back: visits that stand again, those that could not, and how many the actor may not see."""
 
-    Raises NotForYou, also for who has no such right.
+    record: PatientRecord
+    restored: list[Appointment]
+    left: list[Appointment]
+    unseen: int
+
+
+def undo_death(*, actor: Actor, record: UUID) -> Revived:
+    """Take the death back: a right of practitioners and owners. The visits that it freed stand again where their time is
+    still free, silently, as nobody was told of their end; their reminders are planned anew.
+
+    One that is past, whose time was taken or whose cancellation was told meanwhile stays cancelled, as does one of an agenda
+    that the actor does not run. Raises NotForYou, also for who has no such right; `agenda_busy`.
     """
+    found = get_or_404(actor, PatientRecord, "revive", uid=record)
 
-    def work() -> PatientRecord:
-        get_or_404(actor, PatientRecord, "revive", uid=record)
+    def work() -> Revived:
+        now = clock.now()
+        freed = _freed_by_death(found.pk, now)
+        lock_performers(*{change.before["performer"] for change in freed})
         file = locked_record(actor, record)
         file.deceased_on = None
         file.save(update_fields=["deceased_on"])
-        audit.record(actor, "patients.undo_death", file, patient_id=file.patient_id, practice_id=file.practice_id)
-        return file
+        mine = scoped(actor, Appointment, "restore").filter(pk__in=[change.appointment_id for change in freed])
+        rows = mine.select_related("record__patient", "visit_reason", "agenda__location__place", "performer")
+        visits = {visit.pk: visit for visit in rows}
+        restored, left = [], []
+        for change in freed:
+            visit = visits.get(change.appointment_id)
+            if visit is not None:
+                (restored if _stands_again(actor, visit, change, now) else left).append(visit)
+        audit.record(
+            actor, "patients.undo_death", file, patient_id=file.patient_id, practice_id=file.practice_id,
+            restored=len(restored), left=len(freed) - len(restored),
+        )  # fmt: skip
+        _news.refresh_listings(*{visit.performer_id for visit in restored})
+        return Revived(file, restored, left, len(freed) - len(visits))
 
     return run_verb(work)
+
+
+def _freed_by_death(record: int, now: datetime) -> list[AppointmentChange]:
+    """The cancellations of a death that still are the last word on their visits: no other act cancels a batch in silence."""
+    newest = AppointmentChange.objects.filter(appointment=OuterRef("appointment")).order_by("-id").values("pk")[:1]
+    found = AppointmentChange.objects.filter(
+        appointment__record=record,
+        appointment__status=Status.CANCELLED_BY_PRACTICE,
+        appointment__start_at__gt=now,
+        kind=ChangeKind.CANCELLED,
+        by_practice=True,
+        batch__isnull=False,
+        tell_at__isnull=True,
+        undone_at__isnull=True,
+        pk=Subquery(newest),
+    )
+    return list(found.order_by("appointment__start_at", "pk"))
+
+
+def _stands_again(actor: Actor, visit: Appointment, change: AppointmentChange, now: datetime) -> bool:
+    told = Message.objects.filter(
+        subject=_news.subject_of(visit), kind=_news.CANCELLED, created_at__gte=change.at
+    ).exclude(state=MessageState.CANCELLED)
+    if told.exists():
+        return False
+    cancelled = state_of(visit)
+    try:
+        with transaction.atomic():
+            bring_back(actor, visit, change.before, now)
+    except (Refusal, IntegrityError):
+        visit.refresh_from_db(fields=["status", "start_at", "end_at", "revision"])
+        return False
+    note(actor, visit, ChangeKind.RESTORED, before=cancelled)
+    audit.record(
+        actor, "booking.restore", visit, patient_id=visit.patient_id, practice_id=visit.practice_id, because=REASON
+    )
+    # To the patient nothing has changed, so nothing is said; reminders had been called off and are planned again.
+    settle(actor, visit, change.before, due_at=now, call=False)
+    return True
 
 
 def _free(actor: Actor, visit: Appointment, *, batch: UUID) -> Appointment:

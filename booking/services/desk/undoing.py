@@ -74,7 +74,7 @@ def _undo(actor: Actor, found: AppointmentChange) -> Appointment:
     _check_undoable(change, visit, now)
     now_is = _history.state_of(visit)
     if former and former["status"] not in CANCELLED:
-        _bring_back(actor, visit, former, now)
+        bring_back(actor, visit, former, now)
     else:
         _write.release(visit, Status(former.get("status", Status.CANCELLED_BY_PRACTICE)), at=now, late=False, reason="")
     _times.check_still_theirs(actor, visit)
@@ -100,7 +100,11 @@ def _check_undoable(change: AppointmentChange, visit: Appointment, now: datetime
         raise _visits.stale(visit)
 
 
-def _bring_back(actor: Actor, visit: Appointment, former: dict[str, Any], now: datetime) -> None:
+def bring_back(actor: Actor, visit: Appointment, former: dict[str, Any], now: datetime) -> None:
+    """Puts a visit back where it was, under the lock of that performer; nobody is told here.
+
+    Raises `already_past`, `slot_taken`.
+    """
     start, end = datetime.fromisoformat(former["start"]), datetime.fromisoformat(former["end"])
     agenda = Agenda.objects.select_related("location__place", "practitioner").get(pk=former["agenda"])
     if end <= now:

@@ -18,7 +18,7 @@ from booking.services.contest import withdraw_mark
 from booking.services.deceased import record_death, undo_death
 from core.access import Space, access
 from core.exceptions import DomainError
-from core.phrasing import phone_text
+from core.phrasing import phone_text, when_text
 from patients.selectors.files import record_of
 from patients.services.blocking import block_online, unblock_online
 from patients.services.file_links import send_file_link, send_imported_links
@@ -76,8 +76,31 @@ def death(request: HttpRequest, uid: UUID) -> HttpResponse:
 @access(resource="patients.record", action="edit", spaces={Space.PRACTICE})
 @require_POST
 def revive(request: HttpRequest, uid: UUID) -> HttpResponse:
-    undo_death(actor=request.actor, record=uid)
-    messages.success(request, _("Le décès n’est plus noté. Les rendez-vous libérés restent annulés."))
+    try:
+        done = undo_death(actor=request.actor, record=uid)
+    except DomainError as refusal:
+        messages.warning(request, str(refusal.message))
+        return redirect("desk:file", uid=uid)
+    standing = ngettext(
+        "Le décès n’est plus noté\u00a0; %(n)d rendez-vous est rétabli, sans message.",
+        "Le décès n’est plus noté\u00a0; %(n)d rendez-vous sont rétablis, sans message.",
+        len(done.restored),
+    )
+    messages.success(request, standing % {"n": len(done.restored)})
+    if done.left:
+        times = [
+            f"{when_text(visit.start_at, visit.agenda.location.timezone)}, {visit.performer.display_name}"
+            for visit in done.left
+        ]
+        text = _("L’heure n’est plus libre, ou l’annulation est connue\u00a0: %(times)s. Rien n’est rétabli là.")
+        messages.warning(request, text % {"times": "\u00a0; ".join(times)})
+    if done.unseen:
+        text = ngettext(
+            "%(n)d rendez-vous d’un agenda qui n’est pas le vôtre reste annulé.",
+            "%(n)d rendez-vous d’agendas qui ne sont pas les vôtres restent annulés.",
+            done.unseen,
+        )
+        messages.warning(request, text % {"n": done.unseen})
     return redirect("desk:file", uid=uid)
 
 

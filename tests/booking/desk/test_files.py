@@ -10,7 +10,8 @@ from booking.models import Appointment, NoShowMark, Task
 from booking.services._booking import Wish
 from booking.services.appointments import book_appointment
 from booking.services.contest import contest_mark
-from booking.services.deceased import record_death
+from booking.services.deceased import record_death, undo_death
+from booking.services.desk import cancel_at_desk
 from core import clock
 from core.access import Actor, Space
 from core.exceptions import DomainError, NotForYou
@@ -223,6 +224,58 @@ def test_death_is_taken_back_by_a_practitioner_only(desk, colette):
     assert browser_of(desk, "paul").post(address).status_code == 302
     colette.refresh_from_db()
     assert colette.deceased_on is None
+
+
+def dead(desk, colette):
+    record_death(actor=desk.actor("anna"), record=colette.uid, died_on=date(2026, 1, 2))
+
+
+def test_death_taken_back_brings_back_the_visits_it_freed_and_tells_nobody(desk, colette):
+    visit, before = visit_of(desk, colette, 3), visit_of(desk, colette, 4)
+    cancel_at_desk(actor=desk.actor("anna"), appointment=before.uid)
+    dead(desk, colette)
+    messages = set(Message.objects.values_list("pk", flat=True))
+
+    done = undo_death(actor=desk.actor("martin"), record=colette.uid)
+
+    visit.refresh_from_db()
+    before.refresh_from_db()
+    assert ([one.pk for one in done.restored], done.left, done.unseen) == ([visit.pk], [], 0)
+    assert (visit.status, visit.cancelled_at) == (Status.BOOKED, None)
+    assert before.status == Status.CANCELLED_BY_PRACTICE
+    assert not Message.objects.exclude(pk__in=messages).exclude(kind__contains="remind").exists()
+    assert [event.facts["restored"] for event in events("patients.undo_death")] == [1]
+
+
+def test_death_taken_back_lists_the_visits_whose_time_is_taken(desk, colette):
+    taken, free = visit_of(desk, colette, 3), visit_of(desk, colette, 4)
+    dead(desk, colette)
+    visit_of(desk, RecordFactory(practice=desk.practice), 3)
+
+    page = browser_of(desk, "martin").post(reverse("desk:file_revive", args=[colette.uid]), follow=True)
+
+    taken.refresh_from_db()
+    free.refresh_from_db()
+    assert (taken.status, free.status) == (Status.CANCELLED_BY_PRACTICE, Status.BOOKED)
+    assert "L’heure n’est plus libre" in page.content.decode()
+
+
+def test_death_taken_back_leaves_what_a_colleague_runs_alone(desk, colette):
+    dead_visit = visit_of(desk, colette, 3)
+    dead(desk, colette)
+
+    done = undo_death(actor=desk.actor("paul"), record=colette.uid)
+
+    dead_visit.refresh_from_db()
+    assert (done.restored, done.left, done.unseen) == ([], [], 1)
+    assert dead_visit.status == Status.CANCELLED_BY_PRACTICE
+
+
+def test_lookup_says_how_many_visits_are_to_come(desk, colette):
+    for days in (-2, 2, 3):
+        visit_of(desk, colette, days)
+    page = browser_of(desk, "anna").get(reverse("desk:files"), {"q": "lefèvre"}).content.decode()
+    assert "dont 2 à venir" in page
 
 
 @pytest.fixture
