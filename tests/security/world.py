@@ -162,6 +162,7 @@ def make_world() -> World:
     )
     targets = {
         "": Target(),
+        "sample_letter": Target({"kind": "booking.confirmed", "number": 0, "language": "fr"}),
         **{name: Target({"uid": visit.uid}) for name, visit in visits.items()},
         "sophie_member": Target({"uid": sophie.uid}),
         "team_invitation": Target({"uid": team_invitation.uid}),
