@@ -35,7 +35,12 @@ def set_preferences(
     user.theme = theme
     user.full_clean(validate_unique=False, exclude=["password", "email"])
     user.save(update_fields=["display_name", "language", "theme"])
-    wanted = {Topic.REMINDER: reminders, Topic.WAITLIST: waitlist, Topic.LATE: late, Topic.BROADCAST: broadcast}
+    wanted: dict[str, Collection[str]] = {
+        Topic.REMINDER: reminders,
+        Topic.WAITLIST: waitlist,
+        Topic.LATE: late,
+        Topic.BROADCAST: broadcast,
+    }
     set_messages(actor=actor, wanted=wanted, timezone=timezone, discreet=discreet)
     audit.record(actor, "accounts.preferences_set", user)
 

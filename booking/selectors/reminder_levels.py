@@ -72,11 +72,10 @@ def reminder_level(actor: Actor, agenda: UUID | None, visit_reason: UUID | None)
     if place is None and not agendas_arranged(actor):
         raise NotForYou
     ids = {"agenda": place.pk if place else None, "visit_reason": reason.pk if reason else None}
-    row = (
-        scoped(actor, ReminderPlan, "manage")
-        .filter(agenda_id=ids["agenda"], visit_reason_id=ids["visit_reason"])
-        .first()
-    )
+    rows = scoped(actor, ReminderPlan, "manage")
+    row = rows.filter(
+        **{f"{name}__{'isnull' if pk is None else 'exact'}": pk is None or pk for name, pk in ids.items()}
+    ).first()
     plan = plan_of(row.steps) if row else plan_for_offer(actor.practice_id or 0, **ids)
     return Level(place, reason, row, plan)
 

@@ -96,7 +96,7 @@ def _checked(steps: Sequence[Mapping[str, Any]]) -> Any:
         raise PlanRefused(code if code in MESSAGES else "plan_moment") from error
 
 
-def _level(actor: Actor, agenda: UUID | None, visit_reason: UUID | None) -> dict[str, int | None]:
+def _level(actor: Actor, agenda: UUID | None, visit_reason: UUID | None) -> dict[str, Any]:
     """The ids of a level the actor sets up: who arranges an agenda for what is of it, who shapes the practice for the rest."""
     if agenda is None:
         practice = get_or_404(actor, Practice, "shape", pk=actor.practice_id)
@@ -124,7 +124,7 @@ def _current(level: Mapping[str, int | None], expected: str | None) -> ReminderP
 def _create(level: Mapping[str, int | None], stored: list[dict[str, Any]]) -> ReminderPlan:
     try:
         with transaction.atomic():
-            return ReminderPlan.objects.create(**level, steps=stored)  # type: ignore[misc]
+            return ReminderPlan.objects.create(**level, steps=stored)
     except IntegrityError as error:
         raise PlanRefused("changed_meanwhile") from error
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -35,7 +36,7 @@ _NEW_TIME = (ChangeKind.MOVED, ChangeKind.RESTORED, ChangeKind.UNDONE)
 Scope = dict[str, int | None]
 
 
-def replan_level(*, practice_id: int, agenda_id: int | None = None, visit_reason_id: int | None = None) -> None:
+def replan_level(*, practice_id: int | None, agenda_id: int | None = None, visit_reason_id: int | None = None) -> None:
     """In the transaction that changes a plan: have the visits it is for planned again."""
     _begin({"practice_id": practice_id, "agenda_id": agenda_id, "visit_reason_id": visit_reason_id})
 
@@ -58,7 +59,7 @@ def replan_chunk(*, after: int = 0, **scope: int | None) -> Replanned:
     visits = _locked(pks)
     if len(pks) == CHUNK:
         # Under a name of its own: joined to a change made meanwhile, it would skip the visits before.
-        enqueue(JOB, unique=_name(scope, pks[-1]), **scope, after=pks[-1])
+        _enqueue(scope, pks[-1])
     reach = reach_of(visits)
     terms = terms_of(visits, {user for one in reach.values() for user in one.users})
     booked = _booked_at(visits)
@@ -74,7 +75,12 @@ def replan_chunk(*, after: int = 0, **scope: int | None) -> Replanned:
 
 
 def _begin(scope: Scope) -> None:
-    enqueue(JOB, unique=_name(scope, 0), due_at=clock.now() + SETTLED, **scope, after=0)
+    _enqueue(scope, 0, due_at=clock.now() + SETTLED)
+
+
+def _enqueue(scope: Mapping[str, int | None], after: int, *, due_at: datetime | None = None) -> None:
+    payload: dict[str, Any] = {**scope, "after": after}
+    enqueue(JOB, unique=_name(scope, after), due_at=due_at, **payload)
 
 
 def _name(scope: Mapping[str, int | None], after: int) -> str:

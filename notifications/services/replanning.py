@@ -102,7 +102,8 @@ def _revive(rows: list[Message], wanted: Mapping[str, Message]) -> None:
 
 
 def _new(wanted: Mapping[str, Message], known: Iterable[Message]) -> Iterator[Message]:
-    keys, told = set(), {}
+    keys: set[str] = set()
+    told: dict[tuple[str, int, str, str], list[datetime]] = {}
     for row in known:
         keys.add(row.key)
         if row.state in _TOLD:
