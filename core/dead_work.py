@@ -12,8 +12,8 @@ ABANDONED = "abandoned"
 REFUSALS = {
     "no_longer_dead": _("Quelqu’un s’en est déjà occupé."),
     "already_waiting": _("Un travail semblable attend déjà."),
-    "address_erased": _("L’adresse de ce message a été effacée : il ne peut plus partir."),
-    "too_late": _("Ce message n’a plus de sens : son heure est passée."),
+    "address_erased": _("L’adresse de ce message a été effacée : il ne peut plus partir."),
+    "too_late": _("Ce message n’a plus de sens : son heure est passée."),
     "took_another_way": _("La nouvelle est déjà partie par un autre moyen."),
 }
 
