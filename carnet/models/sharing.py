@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from carnet.enums import AlertKind, GrantLevel
+from core import clock
+from patients.majority import PARIS
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -69,6 +71,11 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"grant {self.pk}"
+
+    @property
+    def last_on(self) -> date:
+        """The last day of the share, in Paris: it ends at the midnight after it."""
+        return clock.local_date(self.ends_at - timedelta(seconds=1), PARIS)
 
 
 class AccessBlock(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max, Q
@@ -12,6 +12,7 @@ from carnet.models import Document, Grant
 from carnet.selectors.documents import Line, lines_of
 from core import clock
 from core.access import Actor, get_or_404, may, scoped
+from patients.majority import PARIS
 from patients.models import Patient, PatientRecord
 
 MOST = 200
@@ -20,7 +21,7 @@ MOST = 200
 @dataclass(frozen=True, slots=True)
 class SharedRecord:
     person: Patient
-    until: datetime | None
+    until: date | None
     documents: int
 
 
@@ -45,7 +46,11 @@ def shared_with_me(actor: Actor) -> list[SharedRecord]:
     documents = scoped(actor, Document, "read").filter(patient__in=people, removed_at__isnull=True)
     for patient_id in documents.values_list("patient_id", flat=True):
         counts[patient_id] = counts.get(patient_id, 0) + 1
-    return [SharedRecord(one, last.get(one.pk), counts.get(one.pk, 0)) for one in people]
+    return [SharedRecord(one, _last_day(last.get(one.pk)), counts.get(one.pk, 0)) for one in people]
+
+
+def _last_day(end: datetime | None) -> date | None:
+    return clock.local_date(end - timedelta(seconds=1), PARIS) if end else None
 
 
 def opened_record(actor: Actor, person: Patient) -> OpenRecord:

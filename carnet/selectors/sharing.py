@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from booking.models import Appointment
@@ -22,13 +21,12 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One live share in plain words: to whom, what (`title` is empty for the whole record), until when."""
+    """One live share in plain words: to whom and what (`title` is empty for the whole record)."""
 
     grant: Grant
     who: str
     detail: str
     title: str
-    last_day: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +82,4 @@ def _share(grant: Grant, key: bytes | None) -> Share:
     words = Words(title="")
     if grant.document is not None and key is not None:
         words = open_words(key, grant.document.uid, bytes(grant.document.words))
-    return Share(grant, who, detail, words.title, grant.ends_at)
+    return Share(grant, who, detail, words.title)
