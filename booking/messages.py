@@ -30,7 +30,7 @@ from notifications.selectors import preference_at, preference_of
 from notifications.sms_text import sms_text
 from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Mode
-from practitioners.models import Location, Membership
+from practitioners.models import Location
 
 
 def _visit(message: Message, *, cancelled: bool) -> Appointment | None:
@@ -166,8 +166,8 @@ def _to_practice(event: str, *, cancelled: bool = False) -> Callable[[Message], 
         visit, user = _visit(message, cancelled=cancelled), message.user
         if visit is None or user is None or not user.is_active:
             return None
-        works = Membership.objects.active(clock.now()).filter(user=user, practice=visit.practice_id)
-        if not works.exists():
+        reader = Actor(user_id=user.pk, space=Space.PRACTICE, practice_id=visit.practice_id)
+        if not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
             return None
         link = reverse("notifications:bells")
         words = _words(visit, link)

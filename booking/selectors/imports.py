@@ -6,12 +6,14 @@ from uuid import UUID
 
 from booking.models import ImportRun
 from core.access import Actor, get_or_404, scoped
+from practitioners.models import Practice
 
 SHOWN = 20
 
 
 def recent_imports(actor: Actor) -> list[ImportRun]:
-    """What was read and written lately; never the content of a file."""
+    """What was read and written lately; never the content of a file. Raises NotForYou for who keeps no files here."""
+    get_or_404(actor, Practice, "shape", pk=actor.practice_id)
     return list(scoped(actor, ImportRun, "work").defer("content").select_related("created_by").order_by("-pk")[:SHOWN])
 
 

@@ -15,6 +15,11 @@ def practice_of_directory(actor: Actor, uid: UUID) -> Practice:
     return agenda.practice
 
 
+def may_keep_files(actor: Actor) -> bool:
+    """Whether the actor keeps all files of the practice, and does not only stand in for somebody."""
+    return scoped(actor, Practice, "shape").filter(pk=actor.practice_id or 0).exists()
+
+
 def may_export(actor: Actor) -> bool:
     """Whether the actor may take out all that the practice keeps."""
     return scoped(actor, Practice, "staff").filter(pk=actor.practice_id or 0).exists()

@@ -19,6 +19,7 @@ from core.exceptions import DomainError
 from core.forms import new_form_token
 from core.idempotency import FORM_FIELD, claim_of
 from patients.selectors.files import find_records, recent_records, record_of
+from patients.selectors.practices import may_keep_files
 from patients.services.files import change_record, version_of
 
 FOUND_AT_MOST = 30
@@ -38,6 +39,7 @@ def files(request: HttpRequest) -> HttpResponse:
             for file, visits, coming in with_counts(request.actor, found)
         ],
         "is_cut": len(found) == FOUND_AT_MOST,
+        "may_keep": may_keep_files(request.actor),
     }
     template = "desk/_files_found.html" if request.headers.get("HX-Request") else "desk/files.html"
     return render(request, template, context)

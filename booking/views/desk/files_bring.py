@@ -27,6 +27,7 @@ from patients.services.file_links import imported_without_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: HttpRequest) -> HttpResponse:
     """Choose a file; it is read and nothing is written."""
+    runs = recent_imports(request.actor)
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if request.method == "POST" and form.is_valid():
         try:
@@ -39,7 +40,7 @@ def imports(request: HttpRequest) -> HttpResponse:
             return redirect("desk:import_run", uid=run.uid)
     context = {
         "form": form,
-        "runs": recent_imports(request.actor),
+        "runs": runs,
         "waiting": imported_without_link(request.actor).count(),
     }
     return render(request, "desk/imports.html", context, status=422 if form.is_bound and form.errors else 200)
