@@ -12,8 +12,7 @@ from practitioners.rules import NOBODY, arranged_agendas, runs_practice
 @rule(ReminderPlan, "manage")
 def manage_reminder_plan(actor: Actor) -> Q:
     """What is of an agenda, for who arranges it; what holds for all of them, for who shapes the practice."""
-    common = Q(agenda__isnull=True) & runs_practice(actor)
-    return common | (Q(agenda__isnull=False) & arranged_agendas(actor, "agenda__"))
+    return (Q(agenda__isnull=True) & runs_practice(actor)) | arranged_agendas(actor, "agenda__")
 
 
 @rule(Broadcast, "manage")
