@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("practitioners.api.urls")),
     path("", include("patients.api.urls")),
     path("", include("carnet.api.urls_health")),
+    path("", include("carnet.api.urls")),
 ]

@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch
 
 from carnet.crypto import ContentError
 from carnet.enums import Origin, State
-from carnet.kinds import BY_CODE, KINDS
+from carnet.kinds import BY_CODE, KINDS, type_code
 from carnet.models import Document, DocumentVersion, Grant
 from carnet.record_keys import record_keys
 from carnet.words import Words, open_words
@@ -32,6 +32,26 @@ class Line:
     @property
     def label(self) -> str:
         return str(BY_CODE[self.document.kind].label)
+
+    @property
+    def type_code(self) -> str:
+        return type_code(self.document.kind, by_practice=self.document.origin == Origin.PRACTICE)
+
+    @property
+    def class_code(self) -> str:
+        return BY_CODE[self.document.kind].class_code
+
+    @property
+    def media_type(self) -> str | None:
+        return self.version.media_type if self.version else None
+
+    @property
+    def size(self) -> int | None:
+        return self.version.size if self.version else None
+
+    @property
+    def pages(self) -> int | None:
+        return self.version.pages if self.version else None
 
     @property
     def is_new(self) -> bool:

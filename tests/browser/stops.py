@@ -33,6 +33,7 @@ from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
 from notifications.testing import deliver_all
 from tests.accounts.authenticator import SoftwarePasskey
+from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
 from tests.factories import (
     PASSWORD,
@@ -48,6 +49,7 @@ from tests.security.world import World
 SECRET = "JBSWY3DPEHPK3PXP"
 
 NOT_PAGES = {
+    **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
     "booking:suggestions": "a fragment of the search form",
     "booking:places": "a fragment of the search form",
@@ -676,6 +678,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         {f"patients:{name}" for name in ("identity", "people", "add", *OF_THE_CHILD, "invitation", "revoke")}
         | {"patients:link_file", "patients:link_code", "notifications:bells"},
     ),
+    "documents": (document_stops, DOCUMENT_PAGES),
     "health": (health_stops, HEALTH_PAGES),
     "visits": (visits, {"booking:appointments", *(f"booking:{name}" for name in OF_A_VISIT)}),
     "steps": (steps, {"booking:step"}),

@@ -42,6 +42,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
@@ -212,6 +213,12 @@ def make_world() -> World:
         **_beyond(lilas),
         **_sent(visits),
         **{name: Target(kwargs) for name, kwargs in health_targets(people["alice"]).items()},
+        **{
+            name: Target(kwargs)
+            for name, kwargs in document_targets(
+                people["alice"], users, lilas, other, visits["alice_visit"].record
+            ).items()
+        },
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
@@ -312,6 +319,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any, file: str) -> dict[
     dragged = {"agenda": wished["agenda"], "debut": f"{day}T10:00", "fin": f"{day}T10:20"}
     return {
         **HEALTH_BODIES,
+        **DOCUMENT_BODIES,
         **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
             "email": "nora@prendsoin.example",

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from booking.search.refresh import refresh_all
+from portal.demo.carnet import fill_documents
 from portal.demo.cast import create_cast
 from portal.demo.desk import add_tasks, fill_the_past
 from portal.demo.offices import create_offices
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             visits += fill_the_past(random, named)
             add_tasks(named[0])
             fill_health()
+            fill_documents()
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
         if options["verbosity"]:
             self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 
 from booking.models import Appointment
 from carnet.crypto import ContentMac, Sealer, new_key
 from carnet.models import Document
-from carnet.services.deposit import INSPECT, add_document
+from carnet.services.deposit import INSPECT, Examined, add_document, place_document
 from carnet.services.inspection import inspect_document
 from carnet.storage import store
 from carnet.uploads import SealedUpload
@@ -105,3 +106,17 @@ def put(someone, content: bytes | None = None, *, patient=None, scan=True, name=
 
 def sent_file(content: bytes, name: str = "analyse.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
+
+
+def lay(
+    someone, number: int, *, patient=None, state="clean", origin="patient", name="analyse.pdf", content=None, **words
+) -> Document:
+    """A document as the service writes it, without the children that open and draw each file."""
+    content = pdf(words=f"{number}") if content is None else content
+    with transaction.atomic():
+        found = Examined(sealed(content, name), "application/pdf", 1)
+        words = {"kind": "other", "title": f"n {number}", "author": "", "note": "", "dated_on": None, **words}
+        document = place_document(someone.actor, patient or someone.patient, found, origin=origin, **words)
+    Document.objects.filter(pk=document.pk).update(state=state)
+    document.refresh_from_db()
+    return document

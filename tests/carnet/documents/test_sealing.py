@@ -7,20 +7,18 @@ import secrets
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from carnet.crypto import CHUNK, HEADER, TAG, ContentError, Opener, Sealer, new_key, unwrap_patient_key
-from carnet.enums import Origin
 from carnet.models import DocumentVersion, PatientKey
 from carnet.record_keys import KeyErased, record_key
-from carnet.services.deposit import Examined, place_document
 from carnet.services.inspection import opener_of
 from carnet.services.keys import erase_record_key, rewrap_keys
 from carnet.services.reading import open_document
 from carnet.storage import store
 from core.access import system_actor
 from core.keyring import keyring
-from tests.carnet.documents.conftest import put, sealed
+from tests.carnet.documents.conftest import lay, put
 from tests.carnet.documents.files import pdf
 
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 77]
@@ -133,10 +131,12 @@ def test_the_key_of_a_person_put_in_place_of_another_does_not_open(alice, charli
 def test_nothing_planted_reads_in_the_database_or_the_files(alice, tmp_path, settings):
     settings.DOCUMENTS_PER_DAY = 10_000
     planted = []
-    for _number in range(250):
+    for number in range(250):
         words = [f"planted-{secrets.token_hex(8)}" for _ in range(4)]
         planted += words
-        _quick(alice, words)
+        content = pdf(words=words[3])
+        assert words[3].encode() in content
+        lay(alice, number, title=words[0], author=words[1], note=words[2], name=f"{words[3]}.pdf", content=content)
 
     dumped = _everything()
     for path in tmp_path.rglob("*"):
@@ -145,24 +145,6 @@ def test_nothing_planted_reads_in_the_database_or_the_files(alice, tmp_path, set
 
     assert len(planted) == 1000
     assert [word for word in planted if word.encode() in dumped] == []
-
-
-def _quick(someone, words):
-    """A document as the service writes it, without the child process that opens each file."""
-    content = pdf(words=words[3])
-    with transaction.atomic():
-        found = Examined(sealed(content + words[3].encode(), f"{words[3]}.pdf"), "application/pdf", 1)
-        place_document(
-            someone.actor,
-            someone.patient,
-            found,
-            kind="other",
-            title=words[0],
-            author=words[1],
-            note=words[2],
-            dated_on=None,
-            origin=Origin.PATIENT,
-        )
 
 
 def _everything() -> bytes:
