@@ -17,7 +17,9 @@ from carnet.models import (
     Vaccination,
 )
 from core import clock
+from patients.enums import Level
 from patients.models import Patient
+from tests.factories import GuardianshipFactory
 
 # Name of the row: the patient, and who wrote it.
 WRITTEN = {
@@ -31,6 +33,8 @@ WRITTEN = {
     "child_by_declared_until": ("child", "declared_until"),
     "elder": ("elder", "alice"),
     "removed": ("removed", "alice"),
+    # Written by who declared to act for somebody since taken off.
+    "removed_by_declared": ("removed", "declared"),
     "deceased": ("deceased", "alice"),
     "moved": ("moved", "alice"),
     "stranger_child": ("stranger_child", "declared"),
@@ -48,6 +52,7 @@ MADE: dict[Any, Any] = {
 
 
 def add_health(world: Any) -> None:
+    _declared_lives(world)
     for model, values in MADE.items():
         for number, (name, (patient, author)) in enumerate(WRITTEN.items()):
             row = model.objects.create(
@@ -60,7 +65,7 @@ def add_health(world: Any) -> None:
         "child": "declared",
     }.items():
         world.add(**{patient: _profile(world, patient, author)})
-    for patient in ("elder", "removed", "deceased", "moved", "stranger_child"):
+    for patient in ("elder", "deceased", "moved", "stranger_child"):
         world.add(**{patient: _profile(world, patient, "alice")})
     for name in ("alice", "charlie", "guardian"):
         user = world.users[name]
@@ -74,6 +79,20 @@ def add_health(world: Any) -> None:
         )
         world.add(**{f"by_{name}": consent})
     _joined(world)
+
+
+def _declared_lives(world: Any) -> None:
+    """Rights that were only declared: over somebody removed, and over an elder in each life that does not count."""
+    now, day = clock.now(), timedelta(days=1)
+    lives = {
+        "declared": ("removed", {}),
+        "guardian_ended": ("elder", {"ends_at": now - day}),
+        "guardian_future": ("elder", {"starts_at": now + day}),
+        "guardian_invited": ("elder", {"accepted_at": None}),
+    }
+    for name, (patient, dates) in lives.items():
+        person = world.get(Patient, patient)
+        GuardianshipFactory(user=world.users[name], patient=person, level=Level.DECLARED, **dates)
 
 
 def _profile(world: Any, patient: str, author: str) -> HealthProfile:

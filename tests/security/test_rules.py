@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db
 FILE = Path(__file__).with_name("rules.csv")
 RULES = sorted(rules(), key=lambda key: (key[0]._meta.label_lower, key[1]))
 # Predicates that may go without anybody noticing, and why.
+# What a professional reads of a profile comes from the shares alone, which have their own lines and tests.
+PROFILES = r"^carnet\.(healthitem|healthprofile|vaccination|measure|emergencycontact|preventionact) read "
 HARMLESS = {
+    PROFILES + r"/AND0:Exists/exists:": "in a practice, the share that is asked for decides (patients.patient read_health)",
     r"exists:patients\.Guardianship\.level In$": "both levels are admitted: the list is every level there is",
     r"exists:practitioners\.Membership\.practice RelatedIsNull$": "a session in no practice reaches no row anyway",
     r"^patients\.guardianship read /AND0:\(\)/OR0:user_id$": "who holds a live right is a guardian among the others",
