@@ -51,7 +51,7 @@ PRACTICE = (
 # The staff's rail; a page that this version does not serve yet is left out.
 PLATFORM = (Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),)
 # Those that a phone's bar has no room for: reached from the settings.
-PRACTICE_LATE = ("/cabinet/activite/", "/cabinet/equipe/", "/aide/")
+PRACTICE_LATE = ("/cabinet/carnets/", "/cabinet/activite/", "/cabinet/equipe/", "/aide/")
 # Header words, in order; the phone's bar has room for four and leaves the help to the menu.
 HEADER = ("/", "/mes-rendez-vous/", "/carnet/", "/aide/")
 BOTTOM = ("/", "/mes-rendez-vous/", "/carnet/", "/proches/")
