@@ -25,10 +25,8 @@ from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from patients.selectors import own_identity, people_of
 
-PATIENT = {"spaces": {Space.PATIENT}, "second_factor": True}
 
-
-@access(resource="patients.patient", action="read_documents", **PATIENT)
+@access(resource="patients.patient", action="read_documents", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """One's own record; without an identity, the page that gives one."""
@@ -36,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("carnet:documents", own.uid) if own else redirect("patients:identity")
 
 
-@access(resource="patients.patient", action="read_documents", **PATIENT)
+@access(resource="patients.patient", action="read_documents", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     query, kind = request.GET.get("q", "")[:100], request.GET.get("nature", "")[:20]
@@ -55,7 +53,7 @@ def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "carnet/documents/list.html", context)
 
 
-@access(resource="patients.patient", action="keep_documents", **PATIENT)
+@access(resource="patients.patient", action="keep_documents", spaces={Space.PATIENT}, second_factor=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, patient: UUID) -> HttpResponse:
     """Several files in one sending; each is added or refused by itself."""
@@ -91,7 +89,9 @@ def _add_all(request: HttpRequest, patient: UUID, form: AddForm) -> tuple[list[A
     return added, refused
 
 
-@access(resource="carnet.document", action={"GET": "read", "POST": "change"}, **PATIENT)
+@access(
+    resource="carnet.document", action={"GET": "read", "POST": "change"}, spaces={Space.PATIENT}, second_factor=True
+)
 @require_http_methods(["GET", "HEAD", "POST"])
 def document(request: HttpRequest, uid: UUID) -> HttpResponse:
     page = document_page(request.actor, uid)
@@ -123,19 +123,19 @@ def document(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "carnet/documents/document.html", context, status=422 if form.errors else 200)
 
 
-@access(resource="carnet.document", action="open", **PATIENT)
+@access(resource="carnet.document", action="open", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return document_response(request, open_document(actor=request.actor, document=uid))
 
 
-@access(resource="carnet.document", action="open", **PATIENT)
+@access(resource="carnet.document", action="open", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def page_image(request: HttpRequest, uid: UUID, number: int) -> HttpResponseBase:
     return page_response(open_page(actor=request.actor, document=uid, number=number))
 
 
-@access(resource="carnet.document", action="change", **PATIENT)
+@access(resource="carnet.document", action="change", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = filing.remove_document(actor=request.actor, document=uid)
@@ -143,7 +143,7 @@ def remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:documents", found.patient.uid)
 
 
-@access(resource="carnet.document", action="change", **PATIENT)
+@access(resource="carnet.document", action="change", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
     filing.restore_document(actor=request.actor, document=uid)
@@ -151,7 +151,7 @@ def restore(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:document", uid)
 
 
-@access(resource="carnet.document", action="change", **PATIENT)
+@access(resource="carnet.document", action="change", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def hide(request: HttpRequest, uid: UUID) -> HttpResponse:
     hidden = request.POST.get("hidden") == "1"
@@ -161,7 +161,7 @@ def hide(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:document", uid)
 
 
-@access(resource="carnet.document", action="conceal", **PATIENT)
+@access(resource="carnet.document", action="conceal", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def conceal(request: HttpRequest, uid: UUID) -> HttpResponse:
     confidential = request.POST.get("confidential") == "1"
@@ -173,7 +173,7 @@ def conceal(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:document", uid)
 
 
-@access(resource="patients.patient", action="keep_documents", **PATIENT)
+@access(resource="patients.patient", action="keep_documents", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def bin_(request: HttpRequest, patient: UUID) -> HttpResponse:
     person, lines = bin_list(request.actor, patient)

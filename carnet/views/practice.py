@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,16 +25,14 @@ from core.forms import with_new_token
 from core.idempotency import claim_of
 from patients.services.file_links import send_file_link
 
-PRACTICE = {"spaces": {Space.PRACTICE}}
 
-
-@access(resource="patients.patient", action="read_documents", **PRACTICE)
+@access(resource="patients.patient", action="read_documents", spaces={Space.PRACTICE})
 @require_safe
 def records(request: HttpRequest) -> HttpResponse:
     return render(request, "carnet/practice/records.html", {"records": shared_with_me(request.actor)})
 
 
-@access(resource="patients.patient", action={"GET": "read_documents", "POST": "add_shared"}, **PRACTICE)
+@access(resource="patients.patient", action={"GET": "read_documents", "POST": "add_shared"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, patient: UUID) -> HttpResponse:
     """What is shared of a record; a share that says so lets one add to it."""
@@ -51,26 +50,26 @@ def record(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "carnet/practice/record.html", context, status=422 if form.errors else 200)
 
 
-@access(resource="carnet.document", action="read", **PRACTICE)
+@access(resource="carnet.document", action="read", spaces={Space.PRACTICE})
 @require_safe
 def document(request: HttpRequest, uid: UUID) -> HttpResponse:
     page = document_page(request.actor, uid)
     return render(request, "carnet/practice/document.html", {"page": page, "line": page.line})
 
 
-@access(resource="carnet.document", action="open", **PRACTICE)
+@access(resource="carnet.document", action="open", spaces={Space.PRACTICE})
 @require_safe
 def file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     return document_response(request, open_document(actor=request.actor, document=uid))
 
 
-@access(resource="carnet.document", action="open", **PRACTICE)
+@access(resource="carnet.document", action="open", spaces={Space.PRACTICE})
 @require_safe
 def page_image(request: HttpRequest, uid: UUID, number: int) -> HttpResponseBase:
     return page_response(open_page(actor=request.actor, document=uid, number=number))
 
 
-@access(resource="carnet.document", action="withdraw", **PRACTICE)
+@access(resource="carnet.document", action="withdraw", spaces={Space.PRACTICE})
 @require_POST
 def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     filing.withdraw_document(actor=request.actor, document=uid)
@@ -78,7 +77,7 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("records:records")
 
 
-@access(resource="patients.patientrecord", action={"GET": "work", "POST": "work"}, **PRACTICE)
+@access(resource="patients.patientrecord", action={"GET": "work", "POST": "work"}, spaces={Space.PRACTICE})
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, record: UUID) -> HttpResponse:
     """To the person behind a file of the practice; without an account, the page offers to invite them."""
@@ -103,7 +102,7 @@ def send(request: HttpRequest, record: UUID) -> HttpResponse:
     return render(request, "carnet/practice/send.html", context, status=422 if form.errors else 200)
 
 
-@access(resource="patients.patientrecord", action="keep", **PRACTICE)
+@access(resource="patients.patientrecord", action="keep", spaces={Space.PRACTICE})
 @require_POST
 def invite(request: HttpRequest, record: UUID) -> HttpResponse:
     """Sends the link by which a person ties the file to an account of theirs."""
@@ -119,7 +118,7 @@ def _visit(request: HttpRequest) -> UUID | None:
         return None
 
 
-def _sent(form: SendForm) -> dict[str, object]:
+def _sent(form: SendForm) -> dict[str, Any]:
     values = {name: form.cleaned_data[name] for name in ("kind", "title", "note", "dated_on")}
     return {**values, "upload": next(iter(form.cleaned_data["files"]), None)}
 

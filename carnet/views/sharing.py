@@ -21,10 +21,8 @@ from core.forms import with_new_token
 from core.idempotency import claim_of
 from patients.selectors import people_of
 
-PATIENT = {"spaces": {Space.PATIENT}, "second_factor": True}
 
-
-@access(resource="patients.patient", action="share_record", **PATIENT)
+@access(resource="patients.patient", action="share_record", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def shares(request: HttpRequest, patient: UUID) -> HttpResponse:
     found = shares_of(request.actor, patient)
@@ -38,7 +36,7 @@ def shares(request: HttpRequest, patient: UUID) -> HttpResponse:
     return render(request, "carnet/documents/shares.html", context)
 
 
-@access(resource="patients.patient", action="share_record", **PATIENT)
+@access(resource="patients.patient", action="share_record", spaces={Space.PATIENT}, second_factor=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The dialogue: to whom, what is allowed, until which day, all on one page before confirming."""
@@ -87,7 +85,7 @@ def _document(request: HttpRequest) -> UUID:
         raise NotForYou from error
 
 
-@access(resource="carnet.grant", action="revoke", **PATIENT)
+@access(resource="carnet.grant", action="revoke", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
     grant = sharing.revoke_grant(actor=request.actor, grant=uid)
@@ -95,7 +93,7 @@ def revoke(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:shares", grant.patient.uid)
 
 
-@access(resource="patients.patient", action="share_record", **PATIENT)
+@access(resource="patients.patient", action="share_record", spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def block(request: HttpRequest, patient: UUID, practitioner: UUID) -> HttpResponse:
     sharing.block_practitioner(actor=request.actor, patient=patient, practitioner=practitioner)
@@ -103,7 +101,7 @@ def block(request: HttpRequest, patient: UUID, practitioner: UUID) -> HttpRespon
     return redirect("carnet:shares", patient)
 
 
-@access(resource="carnet.accessblock", action={"POST": "lift"}, **PATIENT)
+@access(resource="carnet.accessblock", action={"POST": "lift"}, spaces={Space.PATIENT}, second_factor=True)
 @require_POST
 def unblock(request: HttpRequest, uid: UUID) -> HttpResponse:
     patient = sharing.lift_block(actor=request.actor, block=uid)
@@ -111,7 +109,7 @@ def unblock(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("carnet:shares", patient)
 
 
-@access(resource="patients.patient", action="share_record", **PATIENT)
+@access(resource="patients.patient", action="share_record", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def journal(request: HttpRequest, patient: UUID) -> HttpResponse:
     before = request.GET.get("avant", "")

@@ -36,6 +36,7 @@ PATIENT = (
 PRACTICE = (
     Entry(_("Agenda"), _("Agenda"), "calendar", "/cabinet/", ("/cabinet/agenda/", "/cabinet/rendez-vous/")),
     Entry(_("Patients"), _("Patients"), "users", "/cabinet/patients/", ("/cabinet/patients/",)),
+    Entry(_("Carnets"), _("Carnets"), "book", "/cabinet/carnets/", ("/cabinet/carnets/",)),
     Entry(
         _("Tâches"),
         _("Tâches"),
