@@ -7,6 +7,7 @@ long ago, are never looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -84,8 +85,9 @@ def figures() -> list[QueueFigures]:
 
 def dead_rows(model: type[OutboxRow], *, kind: str = "") -> list[DeadRow]:
     """The latest rows given up, of one kind or of all, at most `SHOWN`."""
-    dead = model._default_manager.filter(state=DEAD).prefetch_related(*model.READ_TO_RETRY)
-    found = dead.filter(kind=kind).order_by("-finished_at") if kind else dead.order_by("-kind", "-finished_at")
+    wanted: dict[str, Any] = {"state": DEAD, **({"kind": kind} if kind else {})}
+    order = ("-finished_at",) if kind else ("-kind", "-finished_at")
+    found = model._default_manager.filter(**wanted).order_by(*order).prefetch_related(*model.READ_TO_RETRY)
     return [
         DeadRow(row.pk, row.kind, row.last_error, row.attempts, row.finished_at or row.due_at, row.refusal_to_retry())
         for row in found[:SHOWN]
