@@ -19,6 +19,7 @@ from notifications.registry import Envelope, kind
 from notifications.selectors import preference_of_reader
 from notifications.stop_links import stop_path
 from notifications.topics import Topic
+from patients.data_notice import Notice, file_at, notice_of, with_notice
 
 DAY = timedelta(days=1)
 # What all practices together write to one address in a day.
@@ -41,12 +42,26 @@ def broadcast(message: Message) -> Envelope | None:
         message.channel, user_id=message.user_id, address="" if user is not None else to, topic=Topic.BROADCAST
     )
     link = reverse("booking:broadcast", args=[found.uid]) if user is not None else ""
-    return written(
-        found, message.channel, to, link=link, stop=stop, discreet=preference_of_reader(message, to).discreet
-    )
+    discreet = preference_of_reader(message, to).discreet
+    notice = None
+    if user is None:
+        file = file_at(found.practice_id, to)
+        if file is None:
+            return None
+        notice = notice_of(message, file, masked=discreet)
+    return written(found, message.channel, to, link=link, stop=stop, discreet=discreet, notice=notice)
 
 
-def written(found: Broadcast, channel: str, to: str, *, link: str, stop: str, discreet: bool = False) -> Envelope:
+def written(
+    found: Broadcast,
+    channel: str,
+    to: str,
+    *,
+    link: str,
+    stop: str,
+    discreet: bool = False,
+    notice: Notice | None = None,
+) -> Envelope:
     """The words for one reader, in the language of the moment: what the preview shows is this very text."""
     english = (translation.get_language() or "").startswith("en")
     words: dict[str, Any] = {
@@ -56,9 +71,10 @@ def written(found: Broadcast, channel: str, to: str, *, link: str, stop: str, di
         "short": "" if discreet else (found.sms_en if english and found.sms_en else found.sms),
         "link": rendering.absolute(link) if link else "",
         "stop": rendering.absolute(stop),
+        "data_notice": notice,
     }
     if channel == ChannelName.SMS:
-        return rendering.sms(KIND, words, to=to)
+        return with_notice(rendering.sms(KIND, words, to=to), notice)
     return rendering.email(KIND, words, to=to)
 
 

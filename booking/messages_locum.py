@@ -13,6 +13,7 @@ from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
 from notifications.selectors import preference_of
+from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion, Role
 from practitioners.models import Membership
 from practitioners.selectors.team import name_of
@@ -58,4 +59,7 @@ def _to_contact(message: Message, visit: Appointment) -> Envelope | None:
         return None
     words = {**_words(visit, ""), "named": False, "link": "", "patient": ""}
     words["stub"] = {**words["stub"], "lines": words["stub"]["lines"][:-1]}
-    return (rendering.sms if message.channel == ChannelName.SMS else rendering.email)(LOCUM, words, to=to)
+    words["data_notice"] = notice = notice_of(message, visit.record, masked=True)
+    if message.channel == ChannelName.SMS:
+        return with_notice(rendering.sms(LOCUM, words, to=to), notice)
+    return rendering.email(LOCUM, words, to=to)

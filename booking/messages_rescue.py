@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from booking.enums import RescueAnswer
 from booking.models import Appointment, RescueOffer
+from booking.selectors.reach import contact_of
 from core import clock
 from core.access import Actor, Space, scoped
 from notifications import rendering
@@ -18,6 +19,7 @@ from notifications.enums import ChannelName
 from notifications.models import Message
 from notifications.registry import Envelope, kind
 from notifications.selectors import preference_at, preference_of
+from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion
 
 KIND = "booking.rescue"
@@ -47,11 +49,12 @@ def compose(message: Message) -> Envelope | None:
 
 def _to_address(message: Message, offer: RescueOffer, visit: Appointment) -> Envelope | None:
     """At the contact the practice noted, which nobody has proved: no name of anybody."""
-    if not message.address:
+    if not message.address or contact_of(visit.record).is_empty:
         return None
     words = _words(offer, visit, link="", discreet=preference_at(message.address).discreet)
+    words["data_notice"] = notice = notice_of(message, visit.record, masked=not words["practice"])
     if message.channel == ChannelName.SMS:
-        return rendering.sms(KIND, words, to=message.address)
+        return with_notice(rendering.sms(KIND, words, to=message.address), notice)
     return rendering.email(KIND, words, to=message.address)
 
 
@@ -67,6 +70,7 @@ def _offer(pk: int) -> RescueOffer | None:
             "appointment__performer",
             "appointment__visit_reason",
             "appointment__record__patient",
+            "appointment__record__practice",
         )
         .first()
     )

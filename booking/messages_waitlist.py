@@ -23,6 +23,7 @@ from notifications.models import Message
 from notifications.registry import Envelope, kind
 from notifications.selectors import preference_of
 from notifications.topics import Topic
+from patients.data_notice import notice_of, with_notice
 from practitioners.enums import Discretion
 
 OFFER = "booking.waitlist_offer"
@@ -81,9 +82,13 @@ def _envelope(
 def _to_contact(name: str, message: Message, entry: WaitlistEntry, words: dict[str, Any]) -> Envelope | None:
     """At the address in the practice's file as it is now."""
     contact = contact_of(entry.record)
+    to = contact.phone if message.channel == ChannelName.SMS else contact.email
+    if not to:
+        return None
+    notice = notice_of(message, entry.record, masked=True)
     if message.channel == ChannelName.SMS:
-        return rendering.sms(name, words, to=contact.phone) if contact.phone else None
-    return rendering.email(name, words, to=contact.email) if contact.email else None
+        return with_notice(rendering.sms(name, words, to=to), notice)
+    return rendering.email(name, {**words, "data_notice": notice}, to=to)
 
 
 def _offer_words(message: Message, found: WaitlistOffer) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -44,6 +45,23 @@ def notice_of(message: Message, record: PatientRecord | None, *, masked: bool = 
         return None
     link = rendering.absolute(reverse("patients:data_notice", args=[token_of(record)]))
     return Notice(practice="" if masked else record.practice.name, link=link)
+
+
+def file_at(practice_id: int, address: str) -> PatientRecord | None:
+    """The file of a practice that holds this e-mail or mobile; None once everybody behind it refused its messages."""
+    contact = Q(phone=address) if address.startswith("+") else Q(email__iexact=address)
+    return (
+        PatientRecord.objects.filter(
+            contact,
+            practice=practice_id,
+            merged_into__isnull=True,
+            deceased_on__isnull=True,
+            messages_refused_at__isnull=True,
+        )
+        .select_related("practice")
+        .order_by("pk")
+        .first()
+    )
 
 
 def with_notice(envelope: Envelope, notice: Notice | None) -> Envelope:

@@ -17,7 +17,7 @@ from booking import replies
 from booking.enums import AnsweredBy, TaskKind
 from booking.exceptions import Refusal
 from booking.messages_replies import SMS_ANSWER, labels_of
-from booking.models import Appointment, SmsDialogue, Task
+from booking.models import AnswerLink, Appointment, SmsDialogue, Task
 from booking.replies import Meaning, Reading
 from booking.selectors.sms_visits import Told, told_by_sms
 from booking.services._locks import lock_performers
@@ -30,6 +30,8 @@ from notifications.services.replies import answer, may_answer
 # « Lequel ? » waits for so long.
 DIALOGUE_LIFE = timedelta(hours=12)
 OPTIONS_AT_MOST = 9
+# Links are dead once the visit began; their rows go a while later.
+LINKS_KEPT = timedelta(days=30)
 # Of a day's answers to one number, so many ask again or hand to the desk, and so many tell a stranger whom to call.
 ASKED_A_DAY, STRANGER_A_DAY = 3, 1
 ABOUT_AT_MOST = 1_000
@@ -173,5 +175,6 @@ def _one_at_a_time(sender: str) -> None:
 
 
 def forget_dialogues() -> int:
-    """Deletes the conversations that are over; returns how many."""
+    """Deletes the conversations that are over, and the links of visits long past; returns how many conversations."""
+    AnswerLink.objects.filter(appointment__start_at__lt=clock.now() - LINKS_KEPT).delete()
     return SmsDialogue.objects.filter(expires_at__lt=clock.now()).delete()[0]
