@@ -1,4 +1,4 @@
-"""Forms of the rescue of a closed day: the practice's act, and the patient's answer."""
+"""Forms of the rescue of closed days: the practice's act, and the patient's answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.forms import OnceForm
 from practitioners.models import Agenda
 
 TAKE, DECLINE, GIVE_UP = "take", "decline", "cancel"
-ORDER_AT_MOST = 200
+ORDER_AT_MOST = 400
 
 
 class AnswerForm(OnceForm):
@@ -52,6 +52,15 @@ class CloseDayForm(OnceForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": _("Dites jusqu’à quelle heure."), "invalid": _("Cette heure n’existe pas.")},
     )
+    last_day = forms.DateField(
+        label=_("Dernier jour fermé"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Cette date n’existe pas.")},
+    )
+    everywhere = forms.BooleanField(label=_("Aussi dans ses autres lieux"), required=False)
+    # Which days and places the page showed: others are shown before anything is closed.
+    seen = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     each = forms.TypedChoiceField(
         label=_("Heures gardées par patient"), coerce=int, choices=[(3, "3"), (2, "2"), (1, "1")], initial=3
     )
@@ -62,10 +71,18 @@ class CloseDayForm(OnceForm):
     )
 
     def __init__(
-        self, *args: Any, zone: ZoneInfo, colleagues: Sequence[Agenda], visits: Sequence[Appointment], **kwargs: Any
+        self,
+        *args: Any,
+        zone: ZoneInfo,
+        colleagues: Sequence[Agenda],
+        visits: Sequence[Appointment],
+        places: Sequence[Agenda] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.zone, self.visits = zone, visits
+        if len(places) < 2:
+            del self.fields["everywhere"]
         names = [(str(agenda.uid), agenda.practitioner.display_name) for agenda in colleagues]
         self.fields["colleagues"].choices = names  # type: ignore[attr-defined]
         if not names:

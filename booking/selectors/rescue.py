@@ -1,20 +1,20 @@
-"""The rescue of a closed day, read: whom it touches, what could be offered, how far it got, what a patient may choose."""
+"""The rescue of closed days before it is done: whom it touches, and what could be offered to them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q
 
 from booking.calendar import load_calendars, rules_of
-from booking.enums import OPEN, RescueAnswer, Status, TaskKind
-from booking.models import Appointment, Rescue, RescueOffer, Task
+from booking.enums import OPEN, Status
+from booking.models import Appointment
 from booking.rescue_plan import Choice, Ledger, Need, plan
 from booking.schedule import Slot
 from booking.selectors.appointments import SHOWN
@@ -54,17 +54,34 @@ def agenda_of(actor: Actor, uid: UUID) -> Agenda:
     return Agenda.objects.select_related("location__place", "practitioner", "practice").get(pk=found.pk)
 
 
-def visits_of_day(actor: Actor, agenda: Agenda, day: date, *, now: datetime) -> list[Appointment]:
-    """The visits still to come that begin on this local day, in order of time; none of a deceased person."""
-    zone = ZoneInfo(agenda.location.timezone)
-    low, high = (clock.combine(at, time.min, zone) for at in (day, day + timedelta(days=1)))
+def places_of(actor: Actor, agenda: Agenda) -> list[Agenda]:
+    """This agenda first, then the practitioner's other agendas of the practice whose hours the actor writes."""
+    mine = scoped(actor, Agenda, "arrange").filter(practice=agenda.practice_id, practitioner=agenda.practitioner_id)
+    rows = mine.exclude(pk=agenda.pk).select_related("location__place", "practitioner", "practice")
+    return [agenda, *rows.order_by("pk")]
+
+
+def visits_of_days(
+    actor: Actor, agendas: Sequence[Agenda], first_day: date, last_day: date, *, now: datetime
+) -> list[Appointment]:
+    """The visits still to come of these agendas that begin on these local days, both included, in order of time.
+
+    None of a deceased person. One statement.
+    """
+    zones = {agenda.pk: ZoneInfo(agenda.location.timezone) for agenda in agendas}
+    low = min(clock.combine(first_day, time.min, zone) for zone in zones.values())
+    high = max(clock.combine(last_day + timedelta(days=1), time.min, zone) for zone in zones.values())
     rows = (
         scoped(actor, Appointment, "read")
-        .filter(agenda=agenda, status__in=OPEN, start_at__gte=max(low, now), start_at__lt=high)
+        .filter(agenda__in=list(zones), status__in=OPEN, start_at__gte=max(low, now), start_at__lt=high)
         .filter(Q(record__patient=None) | Q(record__patient__deceased_on=None), record__deceased_on=None)
         .select_related(*SHOWN)
     )
-    return list(rows.order_by("start_at", "pk"))
+    return [
+        row
+        for row in rows.order_by("start_at", "pk")
+        if first_day <= clock.local_date(row.start_at, zones[row.agenda_id]) <= last_day
+    ]
 
 
 def colleagues_of(actor: Actor, agenda: Agenda) -> list[Agenda]:
@@ -77,15 +94,17 @@ def colleagues_of(actor: Actor, agenda: Agenda) -> list[Agenda]:
 def preview(
     actor: Actor,
     agenda: Agenda,
-    day: date,
+    closed: Collection[date],
     visits: Sequence[Appointment],
     *,
     ends_at: datetime,
     colleagues: Sequence[Agenda],
     each: int = EACH,
 ) -> list[Line]:
-    """What closing the day would keep, in the order of the visits given. A fixed number of statements."""
-    kept = plan_rescue(actor, agenda, day, visits, ends_at=ends_at, colleagues=colleagues, now=clock.now(), each=each)
+    """What closing these days would keep, in the order of the visits given. A fixed number of statements."""
+    kept = plan_rescue(
+        actor, agenda, closed, visits, ends_at=ends_at, colleagues=colleagues, now=clock.now(), each=each
+    )
     reach = reach_of(visits)
     return [
         Line(visit, reach[visit.pk], must_be_called(visit, reach[visit.pk]), kept.get(visit.pk, [])) for visit in visits
@@ -95,7 +114,7 @@ def preview(
 def plan_rescue(
     actor: Actor,
     agenda: Agenda,
-    day: date,
+    closed: Collection[date],
     visits: Sequence[Appointment],
     *,
     ends_at: datetime,
@@ -103,7 +122,7 @@ def plan_rescue(
     now: datetime,
     each: int = EACH,
 ) -> dict[int, list[Kept]]:
-    """The starts to keep by visit, all after `ends_at`, never on the closed day with the practitioner who is away."""
+    """The starts to keep by visit, all after `ends_at`, never on a closed day with the practitioner who is away."""
     own = scoped(actor, Agenda, "manage").filter(practice=agenda.practice_id, practitioner=agenda.practitioner_id)
     offers = _offers(visits, [*own.values_list("pk", flat=True), *(one.pk for one in colleagues)])
     if not offers:
@@ -115,7 +134,7 @@ def plan_rescue(
 
     @cache
     def free_on(offer: int, at: date, length: timedelta) -> Sequence[Slot]:
-        if at == day and offers[offer].agenda.practitioner_id == agenda.practitioner_id:
+        if at in closed and offers[offer].agenda.practitioner_id == agenda.practitioner_id:
             return ()
         rules = rules_of(offers[offer], duration=length)
         found = available_slots(calendars[offer], rules, first_day=at, last_day=at, now=now)
@@ -173,93 +192,3 @@ def _by_visit(choices: Iterable[Choice], offers: dict[int, AgendaReason]) -> dic
     for choice in sorted(choices, key=lambda one: one.slot.start):
         found[choice.need].append(Kept(offers[choice.offer], choice.slot))
     return dict(found)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One patient of a rescue: the answer, the starts still kept, and the open call (none or one)."""
-
-    offer: RescueOffer
-    visit: Appointment
-    holds: Sequence[Appointment]
-    calls: Sequence[Task]
-    zone: str
-
-    @property
-    def to_call(self) -> bool:
-        return bool(self.calls)
-
-    @property
-    def state(self) -> str:
-        """The answer, or what became of the visit by another way."""
-        if self.visit.is_cancelled:
-            return "cancelled"
-        return self.offer.answer
-
-
-def rescue(actor: Actor, uid: UUID) -> Rescue:
-    """One rescue. Raises NotForYou."""
-    return get_or_404(actor, Rescue, "manage", uid=uid)
-
-
-def rescue_of_day(actor: Actor, agenda: Agenda, day: date) -> Rescue | None:
-    """The last rescue of this day, over or not."""
-    return scoped(actor, Rescue, "manage").filter(agenda=agenda, day=day).order_by("-pk").first()
-
-
-def progress(found: Rescue) -> list[Progress]:
-    """How far every patient of the rescue is, in the practice's order. Three statements."""
-    offers = list(
-        found.offers.select_related(*(f"appointment__{path}" for path in SHOWN))
-        .prefetch_related(Prefetch("appointment__tasks", queryset=_open_calls(), to_attr="open_calls"))
-        .order_by("position")
-    )
-    holds = holds_of(offers)
-    return [
-        Progress(
-            offer,
-            offer.appointment,
-            holds[offer.pk],
-            offer.appointment.open_calls,  # type: ignore[attr-defined]
-            offer.appointment.agenda.location.timezone,
-        )
-        for offer in offers
-    ]
-
-
-def _open_calls() -> QuerySet[Task]:
-    return Task.objects.filter(kind=TaskKind.TELL, done_at__isnull=True)
-
-
-def holder_of(offer: RescueOffer) -> str:
-    """The holder of the starts kept for this patient alone."""
-    return f"{HOLDER}{offer.uid}"
-
-
-def holds_of(offers: Sequence[RescueOffer]) -> dict[int, list[Appointment]]:
-    """The starts still kept, by offer, in order of time. One statement."""
-    owner = {holder_of(offer): offer.pk for offer in offers}
-    rows = (
-        Appointment.objects.filter(holder__in=list(owner), status=Status.HELD, expires_at__gt=clock.now())
-        .select_related("agenda__location__place", "agenda__practice", "performer__specialty", "visit_reason")
-        .order_by("start_at", "pk")
-    )
-    found: dict[int, list[Appointment]] = {offer.pk: [] for offer in offers}
-    for row in rows:
-        found[owner[row.holder]].append(row)
-    return found
-
-
-def open_offer(visit: Appointment) -> RescueOffer | None:
-    """What is offered in the place of this visit at this moment, or None."""
-    return (
-        RescueOffer.objects.filter(
-            appointment=visit,
-            rescue__closed_at__isnull=True,
-            rescue__ends_at__gt=clock.now(),
-            answer__in=(RescueAnswer.WAITING, RescueAnswer.TO_CALL),
-        )
-        .select_related("rescue")
-        .order_by("-pk")
-        .first()
-    )

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from booking.enums import RescueAnswer, Status
 from booking.models import Appointment, Rescue, RescueOffer
-from booking.selectors.rescue import HOLDER, holder_of
+from booking.selectors.rescue import HOLDER
+from booking.selectors.rescue_progress import holder_of
 from booking.services import _write
 from booking.services._locks import lock_performers
 from core import audit, clock
@@ -26,6 +27,7 @@ SETTLED_EVERY = timedelta(minutes=10)
 
 MESSAGES = {
     "rescue_day": _("Choisissez un jour d’aujourd’hui à trente jours."),
+    "rescue_too_many_days": _("Quatorze jours au plus en une fois."),
     "rescue_end": _("La fin des propositions va d’une demi-heure à sept jours."),
     "rescue_order": _("Cet ordre ne correspond plus aux rendez-vous du jour. Relisez la liste."),
     "rescue_nobody": _("Aucun rendez-vous n’est à replacer ce jour-là."),

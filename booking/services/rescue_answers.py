@@ -9,7 +9,7 @@ from booking.enums import ChangeKind, RescueAnswer, Status
 from booking.exceptions import Refusal
 from booking.models import Appointment, RescueOffer
 from booking.selectors.availability import hidden_by
-from booking.selectors.rescue import holder_of, open_offer
+from booking.selectors.rescue_progress import holder_of, open_offer
 from booking.services import _news, _once, _write
 from booking.services._history import note, state_of
 from booking.services._rescue import RescueRefused, answer, free_holds, under_lock

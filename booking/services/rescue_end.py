@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from booking.enums import RescueAnswer, TaskKind
 from booking.models import Appointment, Rescue, RescueOffer, Task
+from booking.selectors.rescue_progress import linked_rescues
 from booking.services import _news
 from booking.services._history import TELL_AFTER
 from booking.services._rescue import (
@@ -28,53 +29,78 @@ from booking.services._transaction import run_verb
 from booking.services.todo import ask_for_calls
 from core import clock
 from core.access import Actor, get_or_404, system_actor
+from core.exceptions import NotForYou
 from notifications.services import cancel_pending
 from practitioners.models import Agenda
 
 
 def undo_rescue(*, actor: Actor, rescue: UUID) -> None:
-    """Take everything back, within five minutes and before any answer: absence, starts, calls; nobody hears of it.
+    """Take everything back, within five minutes and before any answer: absences, starts, calls of all the days that the act
+    closed; nobody hears of it.
 
     Raises NotForYou, `rescue_undo_over`, `rescue_answered`.
     """
     found = get_or_404(actor, Rescue, "manage", uid=rescue)
 
     def work() -> None:
-        current = under_lock(found)
-        if current.closed_at is not None or clock.now() >= current.created_at + TELL_AFTER:
-            raise RescueRefused("rescue_undo_over")
-        offers = list(current.offers.all())
-        if any(offer.answer in (RescueAnswer.TAKEN, RescueAnswer.DECLINED) for offer in offers):
+        linked = _linked_under_lock(found)
+        for current in linked:
+            if current.closed_at is not None or clock.now() >= current.created_at + TELL_AFTER:
+                raise RescueRefused("rescue_undo_over")
+        answered = (RescueAnswer.TAKEN, RescueAnswer.DECLINED)
+        if RescueOffer.objects.filter(rescue__in=linked, answer__in=answered).exists():
             raise RescueRefused("rescue_answered")
-        performers = free_holds(offers) | {current.agenda.practitioner_id}
-        for offer in offers:
-            cancel_pending(subject_of(offer))
-        Task.objects.filter(
-            appointment__in=[offer.appointment_id for offer in offers],
-            kind=TaskKind.TELL,
-            done_at__isnull=True,
-            created_at__gte=current.created_at,
-        ).delete()
-        record(actor, "booking.undo_rescue", current)
-        if current.absence is not None:
-            current.absence.delete()
-        current.delete()
+        performers = {current.agenda.practitioner_id for current in linked}
+        for current in linked:
+            performers |= _take_back(actor, current)
         _news.refresh_listings(*performers)
 
     run_verb(work)
 
 
+def _take_back(actor: Actor, current: Rescue) -> set[int]:
+    offers = list(current.offers.all())
+    performers = free_holds(offers)
+    for offer in offers:
+        cancel_pending(subject_of(offer))
+    Task.objects.filter(
+        appointment__in=[offer.appointment_id for offer in offers],
+        kind=TaskKind.TELL,
+        done_at__isnull=True,
+        created_at__gte=current.created_at,
+    ).delete()
+    record(actor, "booking.undo_rescue", current)
+    if current.absence is not None:
+        current.absence.delete()
+    current.delete()
+    return performers
+
+
 def end_rescue(*, actor: Actor, rescue: UUID) -> Rescue:
-    """End it now: what nobody took is free again, who did not answer is to be called. Ending twice changes nothing."""
+    """End now all the days of the act: what nobody took is free again, who did not answer is to be called.
+
+    Ending twice changes nothing.
+    """
     found = get_or_404(actor, Rescue, "manage", uid=rescue)
 
     def work() -> Rescue:
-        current = under_lock(found)
-        if current.closed_at is None:
-            _finish(actor, current)
-        return current
+        linked = _linked_under_lock(found)
+        for current in linked:
+            if current.closed_at is None:
+                _finish(actor, current)
+        return next(current for current in linked if current.pk == found.pk)
 
     return run_verb(work)
+
+
+def _linked_under_lock(found: Rescue) -> list[Rescue]:
+    """The days of one act, every performer of their starts locked at once. Raises NotForYou when undone meanwhile."""
+    linked = linked_rescues(found)
+    if not linked:
+        raise NotForYou
+    holds = holds_now(RescueOffer.objects.filter(rescue__in=linked))
+    more = {hold.performer_id for hold in holds}
+    return [under_lock(one, *more) for one in linked]
 
 
 def settle_rescue(rescue_id: int) -> None:
@@ -98,15 +124,17 @@ def settle_rescue(rescue_id: int) -> None:
 
 def note_agreement(rescue_id: int, agendas: Sequence[int]) -> None:
     """Tell the colleagues by a task that hours of theirs are kept; nothing when the rescue was undone meanwhile."""
-    found = Rescue.objects.filter(pk=rescue_id).first()
+    found = Rescue.objects.filter(pk=rescue_id).select_related("agenda").first()
     if found is None:
         return
+    days = [one.day for one in linked_rescues(found)]
+    when = f"{days[0]:%d/%m/%Y}" if days[0] == days[-1] else f"{days[0]:%d/%m/%Y} – {days[-1]:%d/%m/%Y}"
     for agenda in Agenda.objects.filter(pk__in=list(agendas)).select_related("practitioner").order_by("pk"):
         about = _("Avec votre accord, des heures de votre agenda sont proposées aux patients du %(day)s.")
         Task.objects.create(
             practice_id=found.practice_id,
             kind=TaskKind.OTHER,
-            about=str(about % {"day": f"{found.day:%d/%m/%Y}"}),
+            about=str(about % {"day": when}),
             assignee_id=agenda.practitioner.user_id,
             created_by_id=found.created_by_id,
         )

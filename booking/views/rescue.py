@@ -15,7 +15,7 @@ from booking.forms_rescue import GIVE_UP, TAKE, AnswerForm
 from booking.models import Appointment
 from booking.presentation import visit_cards
 from booking.selectors.appointments import visit
-from booking.selectors.rescue import holds_of, open_offer
+from booking.selectors.rescue_progress import holds_of, open_offer
 from booking.services._rescue import RescueRefused
 from booking.services.rescue_answers import decline_offer, give_up_visit, take_offer
 from core import clock

@@ -23,7 +23,7 @@ from booking.presentation import visit_cards
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.files import mark_of
 from booking.selectors.late import minutes_late
-from booking.selectors.rescue import open_offer
+from booking.selectors.rescue_progress import open_offer
 from booking.selectors.video import video_link_of
 from booking.selectors.waitlist import live_offers_of, waiting_for_visit
 from booking.services.appointments import cancel_appointment

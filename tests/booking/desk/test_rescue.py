@@ -1,25 +1,34 @@
 """Closing a sick practitioner's day: what is kept, for whom, who is told and who is called."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.http import Http404
 
 from booking.enums import RescueAnswer, TaskKind
-from booking.models import Absence, Appointment, Rescue, Task
+from booking.models import Absence, Appointment, OpeningHours, Rescue, RescueOffer, Task
 from booking.selectors.availability import availability
 from booking.selectors.offers import find_offers
-from booking.selectors.rescue import HOLDER, holds_of
+from booking.selectors.rescue import HOLDER
+from booking.selectors.rescue_progress import holds_of
 from booking.services._rescue import RescueRefused
+from booking.services.rescue import close_sick_days
 from booking.services.rescue_answers import decline_offer, give_up_visit, take_offer
 from booking.services.rescue_end import end_rescue, note_agreement, settle_rescue, undo_rescue
 from core import clock
+from core.exceptions import NotForYou
 from core.models import Job
 from notifications.models import Message
-from tests.booking.desk.rescue_world import at, close, closed_day, evening, holds, patient_actor, visit_at
+from tests.booking.desk.rescue_world import PARIS, at, close, closed_day, evening, holds, patient_actor, visit_at
 from tests.desk import desk, events, statements
-from tests.factories import AgendaReasonFactory, RecordFactory
+from tests.factories import (
+    AgendaReasonFactory,
+    AppointmentFactory,
+    BookableAgendaFactory,
+    RecordFactory,
+    UserFactory,
+)
 
 __all__ = ["desk"]
 
@@ -336,3 +345,125 @@ def test_closing_takes_about_the_same_statements_for_one_and_for_three(desk):
 
 def test_refusals_have_their_sentence():
     assert str(RescueRefused("rescue_over").message)
+
+
+def close_days(desk, days=3, places=None, **more):
+    wish = {"ends_at": evening(), **more}
+    agendas = [one.uid for one in places or [desk.agenda]]
+    last = closed_day() + timedelta(days=days - 1)
+    return close_sick_days(actor=desk.actor("martin"), agendas=agendas, first_day=closed_day(), last_day=last, **wish)
+
+
+def test_three_sick_days_are_closed_by_one_act_with_one_plan(desk):
+    visits = [visit_at(desk, at(9, days=days)) for days in (1, 2, 3)]
+
+    found = close_days(desk)
+
+    assert [one.day for one in found] == [closed_day() + timedelta(days=n) for n in range(3)]
+    assert [one.offers.get().appointment_id for one in found] == [visit.pk for visit in visits]
+    closed = {one.day for one in found}
+    assert len(holds()) == 9
+    assert not {clock.local_date(hold.start_at, PARIS) for hold in holds()} & closed
+    assert Absence.objects.filter(agenda=desk.agenda).count() == 3
+
+
+def test_everybody_of_all_days_has_one_start_before_anybody_has_a_second(desk):
+    """Two hours a day give one start under the share, and few days are left: sooner days must not take them all."""
+    OpeningHours.objects.filter(agenda=desk.agenda).update(
+        start_time=time(9), end_time=time(11), ends_on=closed_day() + timedelta(days=8)
+    )
+    for days in (1, 2, 3):
+        for minute in (0, 20, 40):
+            visit_at(desk, at(9, minute, days=days))
+
+    found = close_days(desk)
+
+    kept = [len(holds_of([offer])[offer.pk]) for offer in RescueOffer.objects.order_by("position")]
+    assert len(kept) == 9
+    assert max(kept) == 1
+    assert sum(kept) > 3
+    assert {one.offers.count() for one in found} == {3}
+
+
+def test_a_day_without_visits_between_two_others_is_closed_too(desk):
+    visit_at(desk, at(9))
+    visit_at(desk, at(9, days=3))
+    found = close_days(desk)
+    assert [one.offers.count() for one in found] == [1, 0, 1]
+    assert Absence.objects.filter(agenda=desk.agenda, starts_on=found[1].day).exists()
+
+
+def test_one_absence_reaches_both_places_of_a_practitioner(desk):
+    other = BookableAgendaFactory(practice=desk.practice, practitioner=desk.agenda.practitioner)
+    here, there = visit_at(desk, at(9)), AppointmentFactory(agenda=other, start_at=at(14), end_at=at(14, 20))
+
+    found = close_days(desk, days=1, places=[desk.agenda, other])
+
+    assert {one.agenda_id: one.offers.get().appointment_id for one in found} == {
+        desk.agenda.pk: here.pk,
+        other.pk: there.pk,
+    }
+    assert closed_day() not in {clock.local_date(hold.start_at, PARIS) for hold in holds()}
+
+
+def test_an_undo_takes_all_the_days_of_the_act_back(desk):
+    for days in (1, 2, 3):
+        visit_at(desk, at(9, days=days))
+    found = close_days(desk)
+
+    undo_rescue(actor=desk.actor("martin"), rescue=found[1].uid)
+
+    assert (Rescue.objects.count(), Absence.objects.count(), holds()) == (0, 0, [])
+    assert not Message.objects.filter(state="pending", subject__startswith=HOLDER).exists()
+
+
+def test_one_answer_on_any_day_keeps_them_all(desk):
+    user = UserFactory()
+    first = visit_at(desk, at(9), user)
+    visit_at(desk, at(9, days=2))
+    found = close_days(desk, days=2)
+    take_offer(actor=patient_actor(user), appointment=first.uid, hold=holds(found[0])[0].uid)
+
+    with pytest.raises(RescueRefused) as refused:
+        undo_rescue(actor=desk.actor("martin"), rescue=found[1].uid)
+
+    assert refused.value.code == "rescue_answered"
+    assert Rescue.objects.count() == 2
+
+
+def test_ending_one_day_ends_them_all(desk):
+    for days in (1, 2):
+        visit_at(desk, at(9, days=days))
+    found = close_days(desk, days=2)
+    end_rescue(actor=desk.actor("martin"), rescue=found[0].uid)
+    assert holds() == []
+    assert not Rescue.objects.filter(closed_at__isnull=True).exists()
+
+
+def test_a_day_being_rescued_already_is_left_as_it_is(desk):
+    visit_at(desk, at(9, days=2))
+    alone = close(desk, day=closed_day() + timedelta(days=1))
+    visit_at(desk, at(9))
+
+    found = close_days(desk)
+
+    assert found[1].pk == alone.pk
+    assert Rescue.objects.count() == 3
+    assert RescueOffer.objects.count() == 2
+
+
+@pytest.mark.parametrize(("days", "code"), [(15, "rescue_too_many_days"), (0, "rescue_day")])
+def test_too_many_days_or_days_turned_round_are_refused(desk, days, code):
+    visit_at(desk, at(9))
+    with pytest.raises(RescueRefused) as refused:
+        close_days(desk, days=days)
+    assert refused.value.code == code
+    assert Absence.objects.count() == 0
+
+
+def test_places_of_somebody_else_are_like_none(desk):
+    visit_at(desk, at(9))
+    for stranger in (desk.second, desk.elsewhere):
+        with pytest.raises(NotForYou):
+            close_days(desk, days=1, places=[desk.agenda, stranger])
+    assert Rescue.objects.count() == 0
