@@ -47,7 +47,7 @@ def _files(*, required: bool, multiple: bool = True) -> _Several:
 class AddForm(OnceForm):
     """Files for one's record; without a title, the name of the file is the title."""
 
-    files = _files(required=True)
+    files = _files(required=True)  # type: ignore[assignment]
     kind = forms.ChoiceField(label=_("Nature"), choices=CHOICES, initial="other", required=False)
     title = CleanCharField(label=_("Titre"), max_length=120, required=False)
     dated_on = DayField(label=_("Date du document"), required=False)
@@ -92,7 +92,7 @@ class SendForm(OnceForm):
         label=_("Titre"), max_length=120, error_messages={"required": _("Donnez un titre au document.")}
     )
     kind = forms.ChoiceField(label=_("Nature"), choices=CHOICES, initial="consultation")
-    files = _files(required=False, multiple=False)
+    files = _files(required=False, multiple=False)  # type: ignore[assignment]
     note = CleanTextField(
         label=_("Note pour le patient"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -25,10 +25,11 @@ def document_arrived(message: Message) -> Envelope | None:
         .filter(pk=message.subject_id, removed_at__isnull=True, first_read_at__isnull=True)
         .first()
     )
-    if found is None or found.patient.user is None or not found.patient.user.is_active:
+    user = found.patient.user if found is not None else None
+    if found is None or user is None or not user.is_active:
         return None
     path = reverse("carnet:document", args=[found.uid])
     words = {"link": rendering.absolute(path)}
     if message.channel == ChannelName.BELL:
-        return rendering.bell(ARRIVED, words, user_id=found.patient.user_id, link=path)
-    return rendering.email(ARRIVED, words, to=found.patient.user.email)
+        return rendering.bell(ARRIVED, words, user_id=user.pk, link=path)
+    return rendering.email(ARRIVED, words, to=user.email)

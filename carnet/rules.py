@@ -85,7 +85,7 @@ def shared_records(actor: Actor) -> Q:
 def _carers(actor: Actor) -> Q:
     """That the actor cares for patients here, today: a role of care and a practitioner's own account."""
     mine = memberships_of(actor).filter(role__in=(*CARE_ROLES, Role.LOCUM))
-    return Q(Exists(mine)) & Q(Exists(Practitioner.objects.filter(user_id=actor.user_id)))
+    return Q(Exists(mine)) & Q(Exists(Practitioner.objects.filter(user_id=actor.user_id or 0)))
 
 
 def _shares(actor: Actor, patient: str):
@@ -105,7 +105,9 @@ def _shares(actor: Actor, patient: str):
 
 
 def _not_blocked(actor: Actor, patient: str) -> Q:
-    return ~Q(Exists(AccessBlock.objects.filter(patient_id=OuterRef(patient), practitioner__user_id=actor.user_id)))
+    return ~Q(
+        Exists(AccessBlock.objects.filter(patient_id=OuterRef(patient), practitioner__user_id=actor.user_id or 0))
+    )
 
 
 def _own_side(actor: Actor) -> Q:

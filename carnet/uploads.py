@@ -66,8 +66,11 @@ class SealingHandler(FileUploadHandler):
     chunk_size = 64 * 1024
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
-        path = getattr(self.request, "path", "")
-        signed_in = settings.SESSION_COOKIE_NAME in self.request.COOKIES or "X-Session-Token" in self.request.headers
+        request = self.request
+        if request is None:
+            return
+        path = request.path
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES or "X-Session-Token" in request.headers
         self.active = path.startswith(PREFIXES)
         self.refused = self.active and not signed_in
 

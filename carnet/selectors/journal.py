@@ -97,7 +97,7 @@ class _Reader:
     def _line(self, event: AuditEvent) -> Access:
         in_practice = event.space == Space.PRACTICE
         practice = self._practices.get(event.acting_practice_id or 0, "")
-        role = self._roles.get((event.user_id, event.acting_practice_id), "") if in_practice else ""
+        role = self._roles.get((event.user_id or 0, event.acting_practice_id or 0), "") if in_practice else ""
         name = self._carers.get(event.user_id) if in_practice else None
         reading = event.action in READINGS
         strange = in_practice and reading and event.acting_practice_id not in self._visited

@@ -145,7 +145,13 @@ def _erase(document: Document) -> None:
     names = list(versions.values_list("object_name", flat=True))
     names += Preview.objects.filter(version__in=versions).values_list("object_name", flat=True)
     document.delete()
-    transaction.on_commit(lambda: [store().delete(name) for name in names])
+    transaction.on_commit(lambda: _delete_objects(names))
+
+
+def _delete_objects(names: list[str]) -> None:
+    kept = store()
+    for name in names:
+        kept.delete(name)
 
 
 def _locked(actor: Actor, document: UUID, action: str = "change") -> Document:

@@ -139,18 +139,19 @@ def watch_accesses(*, actor: Actor, patient_id: int) -> None:
     lately = lately.filter(space=Space.PRACTICE)
     if lately.values("patient_id").distinct().count() > PEOPLE_PER_HOUR:
         _alert(actor, AlertKind.MANY, None, f"many:{actor.user_id}:{now:%Y%m%d%H}")
-    visits = Appointment.objects.filter(record__patient_id=patient_id, practice_id=actor.practice_id)
+    visits = Appointment.objects.filter(record__patient_id=patient_id, practice_id=actor.practice_id or 0)
     if not visits.exclude(status__in=CANCELLED).exists():
         _alert(actor, AlertKind.NO_VISIT, patient_id, f"no_visit:{actor.user_id}:{patient_id}:{now:%Y%m%d}")
 
 
 def _alert(actor: Actor, kind: AlertKind, patient_id: int | None, occasion: str) -> None:
+    user_id = actor.user_id or 0
     with transaction.atomic():
         _row, made = AccessAlert.objects.get_or_create(
             occasion=occasion,
             defaults={
                 "kind": kind,
-                "user_id": actor.user_id,
+                "user_id": user_id,
                 "practice_id": actor.practice_id,
                 "patient_id": patient_id,
             },

@@ -112,7 +112,7 @@ def _send(
 
 def _signature(actor: Actor) -> str:
     """« Dr Claire Martin, Maison de santé des Lilas », as the person reads it."""
-    carer = Practitioner.objects.filter(user_id=actor.user_id).first()
+    carer = Practitioner.objects.filter(user_id=actor.user_id or 0).first()
     practice = scoped(actor, Practice, "work").first()
     names = [carer.display_name if carer else "", practice.name if practice else ""]
     return ", ".join(name for name in names if name)[:120]

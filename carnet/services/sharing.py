@@ -156,7 +156,7 @@ def _recipient(
             raise CarnetRefusal("no_recipient")
         return {"practice": team}
     carer = Practitioner.objects.filter(
-        uid=practitioner, user__isnull=False, verification=VerificationState.PUBLISHED
+        uid__in=[practitioner], user__isnull=False, verification=VerificationState.PUBLISHED
     ).first()
     if carer is None:
         raise CarnetRefusal("no_recipient")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -10,6 +11,8 @@ from django.utils.http import content_disposition_header
 
 from carnet.exceptions import CarnetRefusal
 from carnet.services.reading import Opened
+
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 _RANGE = re.compile(r"^bytes=(\d{0,12})-(\d{0,12})$")
 HEADERS = {
@@ -64,7 +67,7 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _own_policy(response: HttpResponseBase) -> HttpResponseBase:
+def _own_policy(response: Answer) -> Answer:
     for name, value in HEADERS.items():
         response[name] = value
     # The site's own policy is not added to a file's.
