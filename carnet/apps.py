@@ -10,3 +10,4 @@ class CarnetConfig(AppConfig):
 
     def ready(self) -> None:
         from carnet import messages, rules, rules_health  # noqa: F401, PLC0415  (models are not loaded before)
+        from carnet.services import health_personal  # noqa: F401, PLC0415
