@@ -32,6 +32,7 @@ from practitioners.enums import Role
 from practitioners.messages import COVER_LENT
 from practitioners.models import Membership
 from practitioners.services.cover import grant_cover
+from tests.booking.desk.browsing import browser_of
 from tests.desk import desk, events
 from tests.factories import AppointmentFactory, HoldFactory, MembershipFactory, RecordFactory, UserFactory
 
@@ -237,8 +238,8 @@ def test_a_file_says_nothing_of_the_visits_outside_the_dates(desk, dates):
     page = file_page(nora, inside.record.uid)
 
     assert (page.upcoming, page.past, page.absences) == ([inside], [], 0)
-    assert [row[1:] for row in with_counts(nora, [inside.record])] == [(1, True)]
-    assert [row[1:] for row in with_counts(desk.actor("martin"), [inside.record])] == [(3, True)]
+    assert [row[1:] for row in with_counts(nora, [inside.record])] == [(1, 1)]
+    assert [row[1:] for row in with_counts(desk.actor("martin"), [inside.record])] == [(3, 2)]
 
 
 @pytest.mark.parametrize(("role", "writes"), [(Role.LOCUM, True), (Role.COVER, False)])
@@ -315,3 +316,29 @@ def test_they_are_told_of_the_visits_of_their_dates_alone(desk, dates):
 
     told = Message.objects.filter(user_id=nora.user_id).values_list("subject", flat=True)
     assert (f"appointment:{inside.pk}" in told, f"appointment:{outside.pk}" in told) == (True, False)
+
+
+def test_news_that_waits_for_them_is_read_again_when_it_is_sent(desk, dates):
+    nora = stand_in(desk, Role.LOCUM, dates)
+    file = RecordFactory(practice=desk.practice)
+    wish = {"record": file.uid, "agenda": desk.agenda.uid, "visit_reason": desk.offer.visit_reason.uid}
+    visit = book_at_desk(actor=desk.actor("martin"), start=free_start(desk, 1), **wish)
+    news = Message.objects.filter(user_id=nora.user_id, channel="bell").get()
+    assert composer(news.kind)(news) is not None
+
+    later = free_start(desk, 5)
+    Appointment.objects.filter(pk=visit.pk).update(start_at=later, end_at=later + timedelta(minutes=20))
+
+    assert composer(news.kind)(news) is None
+
+
+def test_the_list_of_files_leads_nowhere_they_may_not_go(desk, dates):
+    nora = stand_in(desk, Role.LOCUM, dates)
+    desk.users["nora"] = Membership.objects.get(user_id=nora.user_id).user
+    client = browser_of(desk, "nora")
+
+    page = client.get("/cabinet/patients/").text
+
+    assert "/cabinet/patients/doublons/" not in page
+    assert client.get("/cabinet/patients/importer/").status_code == 404
+    assert "/cabinet/patients/doublons/" in browser_of(desk, "martin").get("/cabinet/patients/").text
