@@ -1,21 +1,21 @@
-"""Forms of opening hours and absences. What they give are the fields of the services."""
+"""Forms of opening hours, and what those of absences share. What they give are the fields of the services."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from booking.hours import INTERVAL_AT_MOST, LEAVE, Hours
+from booking.hours import INTERVAL_AT_MOST, Hours
 from booking.models import Absence, OpeningHours
 from booking.recurrence import Frequency
 from booking.selectors.hours import rule_version
 from booking.selectors.setup_drafts import Scope
-from core.forms import CleanCharField, OnceForm
+from core.forms import OnceForm
 from core.phrasing import duration_text
 from practitioners.models import AgendaReason
 
@@ -32,11 +32,6 @@ SCOPES = [
     (Scope.ALL.value, _("Toutes les dates")),
     (Scope.FROM.value, _("À partir d’une date")),
     (Scope.ONE.value, _("Une seule date")),
-]
-KEEP, REPLACE = "keep", "replace"
-DECISIONS = [
-    (KEEP, _("Ils restent à leur heure, signalés dans l’agenda")),
-    (REPLACE, _("Enregistrer, puis proposer une autre heure aux patients")),
 ]
 RELEASES = (60, 120, 240, 720, 1440, 2880)
 # Which field of a form a refusal of `booking.hours` is about.
@@ -206,55 +201,10 @@ class RemoveForm(SeriesForm):
             del self.fields["scope"], self.fields["day"]
 
 
-class AbsenceForm(RepeatForm):
-    """An absence: whole days or hours, once or again and again. A decision is asked when visits are under it."""
-
-    frequency = forms.ChoiceField(label=_("Répétition"), choices=[REPEATS[1], REPEATS[0], *REPEATS[2:]])
-    starts_on = DayField(label=_("Premier jour"))
-    until = DayField(label=_("Dernier jour"), required=False)
-    ends_on = DayField(label=_("Répétée jusqu’au"), required=False)
-    whole_days = forms.BooleanField(label=_("Journées entières"), required=False)
-    start_time = HourField(label=_("De"), required=False)
-    end_time = HourField(label=_("À"), required=False)
-    label = CleanCharField(
-        label=_("Libellé"), help_text=_("Vu du cabinet seul, jamais des patients."), max_length=80, required=False
-    )
-    decision = forms.ChoiceField(
-        label=_("Que deviennent ces rendez-vous ?"), choices=DECISIONS, widget=forms.RadioSelect, required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        first, last = values.get("starts_on"), values.get("until")
-        if first and last and last < first:
-            self.add_error("until", _("Le dernier jour est avant le premier."))
-        elif first and last and (last - first).days > LEAVE:
-            self.add_error("until", _("Une absence dure trois ans au plus."))
-        if not values.get("whole_days"):
-            for name in ("start_time", "end_time"):
-                if values.get(name) is None and name not in self.errors:
-                    self.add_error(name, _("Donnez l’heure, ou cochez « Journées entières »."))
-        return values
-
-    def wanted(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        fields = self.repeats() | {"label": values["label"]}
-        once = fields["frequency"] == Frequency.ONCE
-        more = (values["until"] - values["starts_on"]).days if once and values["until"] else 0
-        if values["whole_days"]:
-            return fields | {"start_time": MIDNIGHT, "end_time": MIDNIGHT, "span_days": more + 1}
-        late = 1 if values["end_time"] == MIDNIGHT else 0
-        return fields | {
-            "start_time": values["start_time"],
-            "end_time": values["end_time"],
-            "span_days": more + late,
-        }
-
-
 def opening_initial(row: OpeningHours) -> Mapping[str, Any]:
     """A window as its form shows it."""
     return {
-        **_repeats(row),
+        **repeats_initial(row),
         "next_day": row.span_days == 1 and row.end_time != MIDNIGHT,
         "accepts": "all" if row.accepts_all_reasons else "some",
         "reasons": [str(reason.visit_reason.uid) for reason in row.reasons.all()],
@@ -263,15 +213,8 @@ def opening_initial(row: OpeningHours) -> Mapping[str, Any]:
     }
 
 
-def absence_initial(row: Absence) -> Mapping[str, Any]:
-    """An absence as its form shows it."""
-    whole = row.start_time == MIDNIGHT == row.end_time
-    late = 1 if row.end_time == MIDNIGHT else 0
-    last = row.starts_on + timedelta(days=max(row.span_days - late, 0))
-    return {**_repeats(row), "until": last, "whole_days": whole, "label": row.label}
-
-
-def _repeats(row: OpeningHours | Absence) -> dict[str, Any]:
+def repeats_initial(row: OpeningHours | Absence) -> dict[str, Any]:
+    """When a window or an absence comes back, as their forms show it."""
     hours = Hours.of(row)
     return {
         "frequency": row.frequency,

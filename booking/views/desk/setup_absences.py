@@ -13,7 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from booking.forms_setup_hours import DECISIONS, FIELD_OF, REPLACE, AbsenceForm, RemoveForm, absence_initial
+from booking.forms_setup_absence import DECISIONS, REPLACE, AbsenceForm, absence_initial
+from booking.forms_setup_hours import FIELD_OF, RemoveForm
 from booking.hours import Hours
 from booking.models import Absence
 from booking.recurrence import Frequency
@@ -143,7 +144,8 @@ def _after(request: HttpRequest, agenda: Agenda, form: AbsenceForm, weighed: Wei
     shown = weighed.consequences
     messages.success(request, _("L’absence est notée."))
     if shown is not None and shown.visits and form.cleaned_data["decision"] == REPLACE:
-        return redirect(_replace_address(agenda, _first_day(shown)))
+        last = clock.local_date(shown.visits[-1].start, ZoneInfo(shown.timezone))
+        return redirect(f"{_replace_address(agenda, _first_day(shown))}?jusquau={last.isoformat()}")
     return redirect("desk:setup_agenda", uid=agenda.uid)
 
 

@@ -319,3 +319,18 @@ def _as_sent(form, **more):
             continue
         values[bound.html_name] = "on" if value is True else value
     return {**values, **more}
+
+
+def test_an_absence_that_comes_back_keeps_its_length_when_changed(desk):
+    day = clock.now().date() + timedelta(days=3)
+    row = AbsenceFactory(
+        agenda=desk.agenda, frequency="yearly", starts_on=day, ends_on=None, span_days=14, label="Vacances"
+    )
+    client, url = browser(desk), reverse("desk:setup_absence", args=[row.uid])
+    form = client.get(url).context["form"]
+    assert form["until"].value() == day + timedelta(days=13)
+
+    assert send_twice(client, url, _as_sent(form, label="Congés")).status_code == 302
+
+    row.refresh_from_db()
+    assert (row.span_days, row.frequency, row.label) == (14, "yearly", "Congés")
