@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -71,6 +72,7 @@ def written(
         "short": "" if discreet else (found.sms_en if english and found.sms_en else found.sms),
         "link": rendering.absolute(link) if link else "",
         "stop": rendering.absolute(stop),
+        "replies": settings.SMS_REPLIES,
         "data_notice": notice,
     }
     if channel == ChannelName.SMS:

@@ -45,7 +45,7 @@ LETTERS = 4
 PARTS = {
     "accounts.code": (1, 1),
     "accounts.lost_factor": (1, 1),
-    "booking.broadcast": (3, 5),
+    "booking.broadcast": (3, 6),
     "booking.contact": (2, 4),
     "booking.late": (1, 1),
     "booking.on_time": (1, 1),

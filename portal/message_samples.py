@@ -31,7 +31,7 @@ from practitioners.models import Agenda, Location, Place, Practice, Practitioner
 
 SECRETS = ("Zzmotifsecret", "Zzspecialitesecrete", "Zzdocumentsecret", "Zznotesecrete", "Zzconsignesecrete")
 PATH = "/rdv/Q2wcPJmCQjRazqzYH9W8Jg/"
-STOP = "/notifications/rappels/email.u128000:Cb3_YtYFYn5xI2m8RSEYVxV9mCAB6ZgP2pRhKsy4mRM/"
+STOP = f"/notifications/rappels/sms.a{64 * '0'}.broadcast:Cb3_YtYFYn5xI2m8RSEYVxV9mCAB6ZgP2pRhKsy4mRM/"
 ZONE = "Europe/Paris"
 
 
@@ -242,6 +242,7 @@ def _of_practices(who: Names) -> dict[str, list[Sample]]:
         "booking.broadcast": [
             Sample("", written),
             Sample("discret", hidden),
+            Sample("numéro qui répond", {**written, "replies": True}),
             Sample("discret, sans compte", {**hidden, "link": ""}),
         ],
         "practitioners.cover_lent": [Sample("", lent)],

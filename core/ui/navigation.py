@@ -42,11 +42,17 @@ PRACTICE = (
         _("Tâches"),
         "check",
         "/cabinet/taches/",
-        ("/cabinet/taches/", "/cabinet/replacer/", "/cabinet/liste-attente/"),
+        ("/cabinet/taches/", "/cabinet/replacer/", "/cabinet/liste-attente/", "/cabinet/non-joints/"),
     ),
     Entry(_("Activité"), _("Activité"), "chart", "/cabinet/activite/", ("/cabinet/activite/",)),
     Entry(_("Équipe"), _("Équipe"), "user-plus", "/cabinet/equipe/", ("/cabinet/equipe/",)),
-    Entry(_("Réglages"), _("Réglages"), "settings", "/cabinet/reglages/", ("/cabinet/reglages/",)),
+    Entry(
+        _("Réglages"),
+        _("Réglages"),
+        "settings",
+        "/cabinet/reglages/",
+        ("/cabinet/reglages/", "/cabinet/messages-groupes/"),
+    ),
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
 )
 # The staff's rail; a page that this version does not serve yet is left out.

@@ -24,9 +24,12 @@ from core.exceptions import DomainError, NotForYou
 from core.forms import with_new_token
 from core.idempotency import claim_of
 from notifications.sms_text import sms_text
+from notifications.stop_links import stop_path
+from notifications.topics import Topic
 
 PRACTICE = {Space.PRACTICE}
-NOWHERE = "/"
+# As long as those of a reader, so that the preview costs as many SMS.
+PAGE, READER = "/mes-rendez-vous/", "lecteur"
 
 
 @access(resource="booking.broadcast", action={"GET": "manage", "POST": "create"}, spaces=PRACTICE)
@@ -108,12 +111,13 @@ def _look(plan: Plan, wording: Wording) -> dict[str, Any]:
         sms=wording.sms,
         sms_en=wording.sms_en,
     )
+    stops = {channel: stop_path(channel, address=READER, topic=Topic.BROADCAST) for channel in ("email", "sms")}
     languages = ["fr", *(["en"] if wording.text_en or wording.sms_en else [])]
     shown = []
     for language in languages:
         with translation.override(language):
-            letter = written(draft, "email", "", link=NOWHERE, stop=NOWHERE)
-            short = sms_text(written(draft, "sms", "", link="", stop=NOWHERE).text) if wording.sms else None
+            letter = written(draft, "email", "", link=PAGE, stop=stops["email"])
+            short = sms_text(written(draft, "sms", "", link="", stop=stops["sms"]).text) if wording.sms else None
         shown.append({"language": language, "subject": letter.subject, "text": letter.text, "sms": short})
     minutes = -(-reached.total // PER_MINUTE) if reached.total > 0 else 0
     return {"reached": reached, "shown": shown, "minutes": minutes}

@@ -140,7 +140,8 @@ def test_a_family_that_shares_an_address_has_it_once(desk):
     assert sorted(letter.to[0] for letter in mail.outbox) == ["famille@prendsoin.example", "mere@prendsoin.example"]
 
 
-def test_an_sms_goes_only_to_a_mobile_without_an_e_mail_and_only_when_written(desk):
+def test_an_sms_goes_only_to_a_mobile_without_an_e_mail_and_only_when_written(desk, settings):
+    settings.SMS_REPLIES = False
     patient(desk, email="", phone=MOBILE)
     patient(desk, email="", phone="", landline="+33148972014")
     patient(desk, email="b@prendsoin.example", phone="+33639980002")
