@@ -98,6 +98,13 @@ def open_page(*, actor: Actor, document: UUID, number: int) -> Opened:
     return Opened(found, "image/jpeg", f"page-{number}.jpg", preview.size, opener)
 
 
+def open_note(*, actor: Actor, document: UUID) -> None:
+    """A note without a file is read on its own page: that is an access too. Raises NotForYou."""
+    found = get_or_404(actor, Document, "read", uid=document)
+    if not DocumentVersion.objects.filter(document=found).exists():
+        _note(actor, "carnet.see_page", found)
+
+
 def open_record(*, actor: Actor, patient: UUID) -> Patient:
     """A professional opens the list of a record: written down like a document. Raises NotForYou."""
     person = get_or_404(actor, Patient, "read_documents", uid=patient)

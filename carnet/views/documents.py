@@ -19,7 +19,7 @@ from carnet.selectors.journal import journal_of
 from carnet.selectors.sharing import shares_of
 from carnet.services import filing
 from carnet.services.deposit import add_document
-from carnet.services.reading import open_document, open_page
+from carnet.services.reading import open_document, open_note, open_page
 from carnet.views.downloads import document_response, page_response
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
@@ -109,6 +109,8 @@ def document(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     if request.method == "POST" and not page.may_change:
         raise NotForYou
+    if line.version is None and line.document.removed_at is None:
+        open_note(actor=request.actor, document=uid)
     if request.method == "POST" and form.is_valid():
         words = dict(form.cleaned_data)
         expected = words.pop("revision")

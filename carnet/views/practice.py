@@ -16,7 +16,7 @@ from carnet.forms import SendForm
 from carnet.selectors.documents import document_page
 from carnet.selectors.practice import file_to_send, opened_record, sent_by_me, shared_with_me
 from carnet.services import filing
-from carnet.services.reading import open_document, open_page, open_record
+from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.sending import add_to_shared_record, send_document
 from carnet.views.downloads import document_response, page_response
 from core.access import Space, access
@@ -53,6 +53,7 @@ def record(request: HttpRequest, patient: UUID) -> HttpResponse:
 @access(resource="carnet.document", action="read", spaces={Space.PRACTICE})
 @require_safe
 def document(request: HttpRequest, uid: UUID) -> HttpResponse:
+    open_note(actor=request.actor, document=uid)
     page = document_page(request.actor, uid)
     return render(request, "carnet/practice/document.html", {"page": page, "line": page.line})
 
