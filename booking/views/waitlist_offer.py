@@ -137,5 +137,4 @@ def _asked(request: HttpRequest, form: BirthDateForm, status: int = 200) -> Http
 
 def _private(response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -72,6 +72,8 @@ def test_the_link_shows_nothing_before_the_birth_date(client, offer, asked):
     page = client.get(offer_path(made))
     text = page.content.decode()
     assert page.status_code == 200
+    # Without a referrer a browser posts the form with the origin `null`, which is refused.
+    assert (page["X-Robots-Tag"], page["Referrer-Policy"]) == ("noindex, nofollow", "same-origin")
     for secret in (offer.agenda.practitioner.last_name, "10\xa0h", "Anne", offer.visit_reason.name):
         assert secret not in text
     strange = client.get("/libre/123456-abcdefghijklmnopqrstuv/").content.decode()
