@@ -1,11 +1,12 @@
-"""What the public reads about a practitioner, the place and the practice: one act, by the owner or the person.
+"""What the public reads about a practitioner, the place and the practice, by the owner or the person, in one act or each alone.
 
 Name, title and specialty are not here: they come from the national register.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -51,6 +52,32 @@ class PracticeFields(TypedDict, total=False):
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What one group of a public page becomes: which row, its new words, and the version one has read."""
+
+    row: UUID
+    changes: Mapping[str, Any]
+    expected: str | None = None
+
+
+def describe_page(
+    *, actor: Actor, person: Described | None = None, place: Described | None = None, practice: Described | None = None
+) -> None:
+    """Change the three groups of a public page together, or none of them.
+
+    Raises as the act of each group: NotForYou, `language_unknown`, `changed_meanwhile`.
+    """
+    with transaction.atomic(durable=True):
+        # Always in this order, so that two pages saved at once wait for one another.
+        if practice is not None:
+            _describe_practice(actor, practice)
+        if place is not None:
+            _describe_location(actor, place)
+        if person is not None:
+            _describe_practitioner(actor, person)
+
+
 def describe_practitioner(
     *, actor: Actor, practitioner: UUID, changes: PersonFields, expected: str | None = None
 ) -> Practitioner:
@@ -58,37 +85,14 @@ def describe_practitioner(
 
     Raises NotForYou, `language_unknown`, `changed_meanwhile`.
     """
-    found = get_or_404(actor, Practitioner, "describe", uid=practitioner)
-    wanted: dict[str, Any] = dict(changes)
-    if "languages" in wanted:
-        wanted["languages"] = list(dict.fromkeys(wanted["languages"]))
-        if not set(wanted["languages"]) <= LANGUAGES.keys():
-            raise Refusal("language_unknown")
     with transaction.atomic(durable=True):
-        row = Practitioner.objects.select_for_update().get(pk=found.pk)
-        check_version(row, expected)
-        changed = differences(row, wanted)
-        if {"sector", "optam"} & changed.keys():
-            changed["sector_declared_on"] = clock.now().date()
-        if changed:
-            _write(actor, "practitioners.describe_practitioner", row, changed, actor.practice_id)
-            offering_changed.send(sender=Practitioner, practitioner_ids=[row.pk])
-    return row
+        return _describe_practitioner(actor, Described(practitioner, changes, expected))
 
 
 def describe_location(*, actor: Actor, location: UUID, changes: PlaceFields, expected: str | None = None) -> Location:
     """Change how one gets to a location of the practice. Raises NotForYou, `changed_meanwhile`."""
-    found = get_or_404(actor, Location, "manage", uid=location)
     with transaction.atomic(durable=True):
-        row = Location.objects.select_for_update().get(pk=found.pk)
-        check_version(row, expected)
-        changed = differences(row, dict(changes))
-        if changed:
-            _write(actor, "practitioners.describe_location", row, changed, row.practice_id)
-            people = Agenda.objects.filter(location=row).order_by("practitioner_id")
-            ids = list(people.values_list("practitioner_id", flat=True).distinct())
-            offering_changed.send(sender=Location, practitioner_ids=ids)
-    return row
+        return _describe_location(actor, Described(location, changes, expected))
 
 
 def describe_practice(
@@ -98,13 +102,48 @@ def describe_practice(
 
     Raises NotForYou, `changed_meanwhile`.
     """
-    found = get_or_404(actor, Practice, "staff", uid=practice)
     with transaction.atomic(durable=True):
-        row = Practice.objects.select_for_update().get(pk=found.pk)
-        check_version(row, expected)
-        changed = differences(row, dict(changes))
-        if changed:
-            _write(actor, "practitioners.describe_practice", row, changed, row.pk)
+        return _describe_practice(actor, Described(practice, changes, expected))
+
+
+def _describe_practitioner(actor: Actor, wish: Described) -> Practitioner:
+    found = get_or_404(actor, Practitioner, "describe", uid=wish.row)
+    wanted: dict[str, Any] = dict(wish.changes)
+    if "languages" in wanted:
+        wanted["languages"] = list(dict.fromkeys(wanted["languages"]))
+        if not set(wanted["languages"]) <= LANGUAGES.keys():
+            raise Refusal("language_unknown")
+    row = Practitioner.objects.select_for_update().get(pk=found.pk)
+    check_version(row, wish.expected)
+    changed = differences(row, wanted)
+    if {"sector", "optam"} & changed.keys():
+        changed["sector_declared_on"] = clock.now().date()
+    if changed:
+        _write(actor, "practitioners.describe_practitioner", row, changed, actor.practice_id)
+        offering_changed.send(sender=Practitioner, practitioner_ids=[row.pk])
+    return row
+
+
+def _describe_location(actor: Actor, wish: Described) -> Location:
+    found = get_or_404(actor, Location, "manage", uid=wish.row)
+    row = Location.objects.select_for_update().get(pk=found.pk)
+    check_version(row, wish.expected)
+    changed = differences(row, dict(wish.changes))
+    if changed:
+        _write(actor, "practitioners.describe_location", row, changed, row.practice_id)
+        people = Agenda.objects.filter(location=row).order_by("practitioner_id")
+        ids = list(people.values_list("practitioner_id", flat=True).distinct())
+        offering_changed.send(sender=Location, practitioner_ids=ids)
+    return row
+
+
+def _describe_practice(actor: Actor, wish: Described) -> Practice:
+    found = get_or_404(actor, Practice, "staff", uid=wish.row)
+    row = Practice.objects.select_for_update().get(pk=found.pk)
+    check_version(row, wish.expected)
+    changed = differences(row, dict(wish.changes))
+    if changed:
+        _write(actor, "practitioners.describe_practice", row, changed, row.pk)
     return row
 
 

@@ -5,8 +5,14 @@ import pytest
 from core.exceptions import NotForYou
 from practitioners.changes import version_of
 from practitioners.exceptions import Refusal
-from practitioners.models import Practitioner
-from practitioners.services.profile import describe_location, describe_practice, describe_practitioner
+from practitioners.models import Agenda, Practitioner
+from practitioners.services.profile import (
+    Described,
+    describe_location,
+    describe_page,
+    describe_practice,
+    describe_practitioner,
+)
 from tests.desk import desk, events, everything_written, refreshed
 
 __all__ = ["desk"]
@@ -69,3 +75,43 @@ def test_the_place_and_the_practice_have_their_own_writers(desk):
             describe_practice(actor=desk.actor(who), practice=practice.uid, changes={"phone_hours": "0-24"})
     with pytest.raises(NotForYou):
         describe_location(actor=desk.actor("diallo"), location=place.uid, changes={"transit": "Bateau"})
+
+
+def test_three_groups_are_written_together(desk):
+    agenda = Agenda.objects.select_related("practitioner", "location", "practice").get(pk=desk.agenda.pk)
+    describe_page(
+        actor=desk.actor("martin"),
+        person=Described(agenda.practitioner.uid, {"presentation": "Suivi."}, version_of(agenda.practitioner)),
+        place=Described(agenda.location.uid, {"transit": "Métro 2"}, version_of(agenda.location)),
+        practice=Described(agenda.practice.uid, {"phone_hours": "9 h à 12 h"}, version_of(agenda.practice)),
+    )
+    for row in (agenda.practitioner, agenda.location, agenda.practice):
+        row.refresh_from_db()
+    assert (agenda.practitioner.presentation, agenda.location.transit) == ("Suivi.", "Métro 2")
+    assert agenda.practice.phone_hours == "9 h à 12 h"
+
+
+@pytest.mark.parametrize("stale", ["person", "place", "practice"])
+def test_one_group_that_is_out_of_date_keeps_the_others_from_being_written(desk, stale):
+    agenda = Agenda.objects.select_related("practitioner", "location", "practice").get(pk=desk.agenda.pk)
+    rows = {
+        "person": (agenda.practitioner, {"presentation": "Suivi."}),
+        "place": (agenda.location, {"transit": "Métro 2"}),
+        "practice": (agenda.practice, {"phone_hours": "9 h"}),
+    }
+    wishes = {
+        name: Described(row.uid, changes, "0" * 16 if name == stale else version_of(row))
+        for name, (row, changes) in rows.items()
+    }
+    before = everything_written()
+
+    with pytest.raises(Refusal) as refused:
+        describe_page(actor=desk.actor("martin"), **wishes)
+
+    assert refused.value.code == "changed_meanwhile"
+    assert everything_written() == before
+    for row in (agenda.practitioner, agenda.location, agenda.practice):
+        row.refresh_from_db()
+    assert "Suivi." not in agenda.practitioner.presentation
+    assert agenda.location.transit != "Métro 2"
+    assert agenda.practice.phone_hours != "9 h"

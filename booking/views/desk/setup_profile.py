@@ -19,7 +19,7 @@ from core.access import Space, access
 from core.exceptions import DomainError
 from practitioners.languages import language_name
 from practitioners.models import Agenda
-from practitioners.services.profile import describe_location, describe_practice, describe_practitioner
+from practitioners.services.profile import Described, describe_page
 
 
 @access(resource="practitioners.agenda", action="arrange", spaces={Space.PRACTICE})
@@ -53,29 +53,14 @@ def public_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _save(request: HttpRequest, agenda: Agenda, form: ProfileForm) -> None:
-    """Each group by its own act; one that is out of date stops those after it, and says so."""
-    values: Any = form.cleaned_data
-    if form.groups["person"]:
-        describe_practitioner(
-            actor=request.actor,
-            practitioner=agenda.practitioner.uid,
-            changes=form.wanted(PERSON),  # type: ignore[arg-type]
-            expected=values["version_person"],
-        )
-    if form.groups["place"]:
-        describe_location(
-            actor=request.actor,
-            location=agenda.location.uid,
-            changes=form.wanted(PLACE),  # type: ignore[arg-type]
-            expected=values["version_place"],
-        )
-    if form.groups["practice"]:
-        describe_practice(
-            actor=request.actor,
-            practice=agenda.practice.uid,
-            changes=form.wanted(PRACTICE),  # type: ignore[arg-type]
-            expected=values["version_practice"],
-        )
+    """The groups that one may write, together: one that is out of date keeps the others from being written."""
+    rows = {"person": (agenda.practitioner, PERSON), "place": (agenda.location, PLACE)}
+    groups = {
+        group: Described(row.uid, form.wanted(names), form.cleaned_data[f"version_{group}"])
+        for group, (row, names) in {**rows, "practice": (agenda.practice, PRACTICE)}.items()
+        if form.groups[group]
+    }
+    describe_page(actor=request.actor, **groups)
 
 
 def _wear(agenda: Agenda, form: ProfileForm) -> None:
