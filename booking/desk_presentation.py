@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.desk_statuses import statuses_now
-from booking.enums import CANCELLED, OCCUPYING, Channel, Status
+from booking.enums import CANCELLED, OCCUPYING, OPEN, Channel, Status
 from booking.models import Appointment
 from booking.selectors.desk_agenda import AgendaDays, DeskWindow
 from core import clock
@@ -58,6 +58,8 @@ class Line:
     moves: Sequence[Move] = ()
     may_act: bool = False
     struck: bool = False
+    # Stands where the agenda does not receive: a visit kept when hours changed, put there on purpose, or imported.
+    outside: bool = False
     # The act that is likely now, on a button of its own; all are behind the sign.
     prompt: Move | None = None
 
@@ -128,7 +130,7 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
     zone = str(column.zone)
     for visit in column.visits:
         if begins <= clock.epoch_of(visit.start_at) < ends:
-            yield visit_line(visit, zone, now)
+            yield replace(visit_line(visit, zone, now), outside=_is_outside(visit, column))
     for hold in column.holds:
         if begins <= clock.epoch_of(hold.start_at) < ends:
             yield Line("held", hold.start_at, hold.end_at, zone, label=hold_words(hold, column.zone))
@@ -141,6 +143,15 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
         low, high = max(start, begins, present + -present % 300), min(end, ends)
         if high - low >= SHORTEST_GAP.total_seconds():
             yield Line("free", clock.instant(low), clock.instant(high), zone)
+
+
+def _is_outside(visit: Appointment, column: AgendaDays) -> bool:
+    """Whether no opening covers the whole visit, or an absence lies over it; one that is over or cancelled is left alone."""
+    start, end = clock.epoch_of(visit.start_at), clock.epoch_of(visit.end_at)
+    if visit.status not in OPEN:
+        return False
+    away = any(one.start < end and one.end > start for one in column.absences)
+    return away or not any(low <= start and end <= high for low, high in column.openings)
 
 
 def hold_words(hold: Appointment, zone: ZoneInfo) -> str:

@@ -34,6 +34,9 @@ EMPTY: Mapping[str, Any] = {
     "refused": [],
     "refused_count": 0,
     "ignored_columns": 0,
+    # Lines of visits to come where the agenda does not receive: written, and flagged.
+    "outside": [],
+    "outside_count": 0,
 }
 
 
@@ -140,10 +143,13 @@ def _references(lines: Any) -> set[str]:
 
 def _sum(report: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     counts = {name: report.get(name, 0) + part[name] for name in ("created", "updated", "unchanged")}
+    outside = part.get("outside", [])
     refused = [*report.get("refused", []), *part["refused"]][:MOST_REFUSED]
     return {
         **report,
         **counts,
         "refused": refused,
         "refused_count": report.get("refused_count", 0) + len(part["refused"]),
+        "outside": [*report.get("outside", []), *outside][:MOST_REFUSED],
+        "outside_count": report.get("outside_count", 0) + len(outside),
     }

@@ -16,6 +16,7 @@ from booking.import_cells import CellRefused, check_line, day_of, start_of, stat
 from booking.import_files import Line
 from booking.models import Appointment
 from booking.services import _write
+from booking.services.desk._times import is_outside_hours
 from booking.services.desk.booking import DeskWish, length_of, lock_file, put
 from booking.services.imports_patients import UID
 from core import clock
@@ -71,13 +72,13 @@ class Offers:
 
 def write_visits(actor: Actor, lines: Sequence[Line]) -> dict[str, Any]:
     """Write a chunk in the caller's transaction, each line whole or not at all; the report of it. Nobody is told."""
-    report: dict[str, Any] = {"created": 0, "updated": 0, "unchanged": 0, "refused": []}
+    report: dict[str, Any] = {"created": 0, "updated": 0, "unchanged": 0, "refused": [], "outside": []}
     offers, people = Offers(actor), People(actor, lines)
     for line in lines:
         try:
             check_line(line)
             with transaction.atomic():
-                made = _write_line(actor, line.cells, offers, people)
+                made, outside = _write_line(actor, line.cells, offers, people)
         except (CellRefused, Refusal) as refusal:
             report["refused"].append({"line": line.number, "code": refusal.code})
         except NotForYou:
@@ -86,6 +87,8 @@ def write_visits(actor: Actor, lines: Sequence[Line]) -> dict[str, Any]:
             report["refused"].append({"line": line.number, "code": "slot_taken"})
         else:
             report["created" if made else "unchanged"] += 1
+            if outside:
+                report["outside"].append(line.number)
     return report
 
 
@@ -137,8 +140,8 @@ def _key(cells: Mapping[str, str]) -> str:
     return name_key(cells.get("birth_name", ""), cells.get("first_name", ""))
 
 
-def _write_line(actor: Actor, cells: Mapping[str, str], offers: Offers, people: People) -> bool:
-    """Whether the line made a visit; False when it was there already."""
+def _write_line(actor: Actor, cells: Mapping[str, str], offers: Offers, people: People) -> tuple[bool, bool]:
+    """Whether the line made a visit or it was there already, and whether it lies to come outside of the opening hours."""
     day, hour = start_of(cells)
     file, now, status = people.find(cells), clock.now(), status_of(cells.get("status", ""))
     rough = clock.combine(day, hour, ZoneInfo("UTC"))
@@ -149,10 +152,12 @@ def _write_line(actor: Actor, cells: Mapping[str, str], offers: Offers, people: 
         raise CellRefused("start_out_of_reach")
     length = length_of(offer, _minutes(cells.get("minutes", "")))
     there = Appointment.objects.filter(record=file, agenda=offer.agenda, start_at=start).not_held()
+    coming = start > now and status not in CANCELLED
+    outside = coming and is_outside_hours(offer, start, length, now=now)
     if there.exists():
-        return False
+        return False, outside
     note = cells.get("notes", "")[:LONGEST_NOTE]
-    if start > now and status not in CANCELLED:
+    if coming:
         locked = lock_file(actor, file.uid, {offer.agenda.practitioner_id})
         visit = put(
             actor, offer, locked, start,
@@ -161,7 +166,7 @@ def _write_line(actor: Actor, cells: Mapping[str, str], offers: Offers, people: 
         Appointment.objects.filter(pk=visit.pk).update(channel=Channel.IMPORT)
     else:
         _write_past(actor, offer, file, start, length, status or Status.SEEN, cells.get("reason", ""), note)
-    return True
+    return True, outside
 
 
 def _write_past(

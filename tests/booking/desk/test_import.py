@@ -283,3 +283,24 @@ def test_visits_of_another_practice_cannot_be_reached_by_a_file(desk, colette):
     run = written(desk, visits_file(desk, f"A1;;;;04/02/2024;10:00;;{foreign};;;"), "appointments")
     assert refused(run) == {2: "unknown_agenda"}
     assert Appointment.objects.filter(practice=desk.elsewhere.practice).count() == 0
+
+
+def test_visits_to_come_outside_of_the_hours_are_written_and_flagged(desk, colette):
+    doctor, future = desk.agenda.practitioner.last_name, clock.now() + timedelta(days=10)
+    text = visits_file(
+        desk,
+        f"A1;;;;{future:%d/%m/%Y};03:00;20;{doctor};;;",
+        f"A1;;;;{future:%d/%m/%Y};10:00;20;{doctor};;;",
+        f"A1;;;;03/02/2024;03:00;20;{doctor};;;",
+    )
+    dry = read(desk, text, "appointments")
+    assert (dry.report["outside"], dry.report["outside_count"], Appointment.objects.count()) == ([2], 1, 0)
+    run = written(desk, text, "appointments")
+    assert (run.report["outside"], run.report["created"]) == ([2], 3)
+    browser = browser_of(desk, "anna")
+    page = browser.get(reverse("desk:import_run", args=[run.uid])).content.decode()
+    assert "hors horaires" in page
+    assert "Personne n’est prévenu" in page
+    agenda = browser.get("/cabinet/", {"vue": "liste", "jour": f"{future:%Y-%m-%d}"}).content.decode()
+    assert agenda.count("hors horaires") == 1
+    assert Message.objects.count() == 0
