@@ -129,7 +129,7 @@ def files_of_dates(actor: Actor, roles: Sequence[str]) -> Q:
         return NOBODY
     visits = Appointment.objects.filter(dated_times(actor, roles=roles), record=OuterRef("pk"))
     dates = memberships_of(actor).filter(role__in=roles, starts_at__lte=OuterRef("created_at"))
-    calls = CallerFile.objects.filter(Exists(dates), user_id=actor.user_id, record=OuterRef("pk"))
+    calls = CallerFile.objects.filter(Exists(dates), user_id=actor.user_id or 0, record=OuterRef("pk"))
     return Q(Exists(visits.exclude(status=Status.HELD))) | Q(Exists(calls))
 
 
