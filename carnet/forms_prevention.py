@@ -32,7 +32,7 @@ class QuestionsForm(forms.Form):
         for one in questions:
             answered = given.get(one.code)
             self.fields[one.code] = forms.ChoiceField(
-                label=one.question,
+                label=str(one.question),
                 choices=[(YES, _("Oui")), (NO, _("Non")), (UNSAID, _("Je ne réponds pas"))],
                 widget=forms.RadioSelect,
                 required=False,
@@ -94,4 +94,4 @@ def _field_of(one: Question) -> forms.Field:
         return CleanCharField(label=one.text, required=False, max_length=12, widget=number)
     options = [("yes", _("Oui")), ("no", _("Non"))] if one.kind == YES_NO else list(one.options)
     choices = [*options, (UNSAID, _("Je ne réponds pas"))]
-    return forms.ChoiceField(label=one.text, required=False, choices=choices, widget=forms.RadioSelect)
+    return forms.ChoiceField(label=str(one.text), required=False, choices=choices, widget=forms.RadioSelect)

@@ -116,9 +116,9 @@ def _own_side(actor: Actor) -> Q:
     return _rows(actor) if _in_patient_space(actor) else NOBODY
 
 
-for _model in (PreventionRefusal, CheckupForm):
-    rule(_model, "read")(_own_side)
-    rule(_model, "change")(_written)
+for _kept in (PreventionRefusal, CheckupForm):
+    rule(_kept, "read")(_own_side)
+    rule(_kept, "change")(_written)
 
 
 @rule(PreventionConsent, "read")

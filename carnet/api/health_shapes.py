@@ -22,7 +22,7 @@ class ItemSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="uid")
     kind = serializers.ChoiceField(choices=ITEM_KINDS)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     details = serializers.CharField(allow_blank=True)
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True)
     began_on = serializers.DateField(allow_null=True)
@@ -31,7 +31,7 @@ class ItemSerializer(serializers.Serializer):
 
 class ItemBody(serializers.Serializer):
     kind = serializers.ChoiceField(choices=ITEM_KINDS)
-    label = CleanCharField(max_length=120)
+    label = CleanCharField(max_length=120)  # type: ignore[assignment]
     details = CleanCharField(max_length=1000, allow_blank=True, required=False)
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, required=False)
     began_on = serializers.DateField(required=False, allow_null=True)
@@ -63,7 +63,7 @@ class ProfileSerializer(serializers.Serializer):
     allergies = ItemSerializer(many=True)
     measures = MeasureSerializer(many=True)
     emergency_contacts = ContactSerializer(many=True, source="contacts")
-    partial = serializers.BooleanField()
+    partial = serializers.BooleanField()  # type: ignore[assignment]
 
 
 class VaccinationSerializer(serializers.Serializer):
@@ -71,7 +71,7 @@ class VaccinationSerializer(serializers.Serializer):
 
     id = serializers.UUIDField(source="uid")
     vaccine = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     given_on = serializers.DateField()
     proof = serializers.ChoiceField(choices=Proof.choices)
     lot = serializers.CharField(allow_blank=True)
@@ -116,7 +116,7 @@ class AdviceSerializer(serializers.Serializer):
     next_on = serializers.DateField(source="answer.next_on", allow_null=True)
     booked_at = serializers.DateTimeField(allow_null=True)
     since = serializers.DateField()
-    source = SourceSerializer()
+    source = SourceSerializer()  # type: ignore[assignment]
 
 
 class DoneBody(serializers.Serializer):

@@ -15,6 +15,7 @@ from carnet.refusals_health import HealthRefusal
 from carnet.services._health import checked_day, person_of
 from core import audit, clock
 from core.access import Actor, get_or_404, scoped
+from core.exceptions import NotForYou
 from patients.majority import PARIS
 from patients.models import Patient
 
@@ -79,21 +80,21 @@ def choose_themes(*, actor: Actor, patient: UUID, themes: Iterable[str]) -> set[
 
     Raises NotForYou, `unknown_theme`.
     """
-    wanted = set(themes)
+    wanted, user_id = set(themes), actor.user_id
     if not wanted <= set(Theme.values):
         raise HealthRefusal("unknown_theme")
+    if user_id is None:
+        raise NotForYou
     now = clock.now()
     with transaction.atomic():
         person = get_or_404(actor, Patient, "agree_prevention", uid=patient)
         Patient.objects.select_for_update().get(pk=person.pk)
-        mine = PreventionConsent.objects.filter(patient=person, user=actor.user_id, withdrawn_at__isnull=True)
+        mine = PreventionConsent.objects.filter(patient=person, user=user_id, withdrawn_at__isnull=True)
         there = set(mine.values_list("theme", flat=True))
         given, taken = sorted(wanted - there), sorted(there - wanted)
         mine.filter(theme__in=taken).update(withdrawn_at=now)
         PreventionConsent.objects.bulk_create(
-            PreventionConsent(
-                patient=person, user_id=actor.user_id, theme=theme, text_version=CONSENT_TEXT, given_at=now
-            )
+            PreventionConsent(patient=person, user_id=user_id, theme=theme, text_version=CONSENT_TEXT, given_at=now)
             for theme in given
         )
         if given or taken:

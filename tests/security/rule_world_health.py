@@ -65,7 +65,7 @@ def add_health(world: Any) -> None:
         "child": "declared",
     }.items():
         world.add(**{patient: _profile(world, patient, author)})
-    for patient in ("elder", "deceased", "moved", "stranger_child"):
+    for patient in ("elder", "removed", "deceased", "moved", "stranger_child"):
         world.add(**{patient: _profile(world, patient, "alice")})
     for name in ("alice", "charlie", "guardian"):
         user = world.users[name]
@@ -102,7 +102,7 @@ def _profile(world: Any, patient: str, author: str) -> HealthProfile:
 def _joined(world: Any) -> None:
     """Questionnaires joined to visits: of each kind of practitioner, long over, and of a cancelled visit."""
     visits = world.rows[Appointment]
-    wanted = ("alice_visit", "other", "practitioner", "practitioner_ended", "practitioner_until")
+    wanted = ("alice_visit", "past_visit", "other", "practitioner", "practitioner_ended", "practitioner_until")
     for number, name in enumerate(name for name in wanted if name in visits):
         form = CheckupForm.objects.create(
             patient=world.get(Patient, "stranger_child"),

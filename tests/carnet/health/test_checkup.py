@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from booking.enums import Status
 from carnet.checkups import CHOICE, QUESTIONNAIRES, questionnaire_at
 from carnet.models import CheckupForm
 from carnet.services import health
@@ -159,3 +160,29 @@ def test_erasing_takes_everything_away(alice, charlie):
     assert charlie.client.post(at("checkup_erase", form.uid)).status_code == 404
     assert alice.client.post(at("checkup_erase", form.uid)).status_code == 302
     assert not CheckupForm.objects.exists()
+
+
+@pytest.mark.parametrize("event", ["cancelled", "future", "refused", "ended", "elsewhere"])
+def test_practitioner_opens_nothing_once_a_condition_fails(alice, event):
+    doctor = make.UserFactory()
+    agenda = make.BookableAgendaFactory(practitioner=make.PractitionerFactory(user=doctor))
+    member = make.MembershipFactory(user=doctor, practice=agenda.practice)
+    visit = make.AppointmentFactory(patient=alice.patient, agenda=agenda, start_at=clock.now() + timedelta(days=3))
+    form = saved(alice, talk="Mon dos")
+    join_checkup(actor=alice.actor, checkup=form.uid, appointment=visit.uid)
+    actor = Actor(user_id=doctor.pk, space=Space.PRACTICE, practice_id=agenda.practice_id, strong=True)
+    assert may(actor, "open", form)
+
+    members, now = type(member).objects.filter(pk=member.pk), clock.now()
+    if event == "cancelled":
+        type(visit).objects.filter(pk=visit.pk).update(status=Status.CANCELLED_BY_PATIENT)
+    elif event == "future":
+        members.update(starts_at=now + timedelta(days=1))
+    elif event == "refused":
+        members.update(accepted_at=None)
+    elif event == "ended":
+        members.update(ends_at=now - timedelta(minutes=1))
+    else:
+        other = make.MembershipFactory(user=doctor)
+        actor = Actor(user_id=doctor.pk, space=Space.PRACTICE, practice_id=other.practice_id, strong=True)
+    assert not may(actor, "open", form)
