@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from booking.models import Appointment, Rescue, Task
+from booking.models import Appointment, Rescue, RescueOffer, Task
 from core import clock
 from notifications.models import Message
 from notifications.testing import deliver_all
 from tests.booking.desk.browsing import browser_of
 from tests.booking.desk.rescue_world import at, close, closed_day, evening, holds, visit_at
 from tests.desk import desk, statements
-from tests.factories import AgendaReasonFactory, RecordFactory
+from tests.factories import AgendaReasonFactory, AppointmentFactory, BookableAgendaFactory, RecordFactory
 from tests.strict import CheckedClient
 
 __all__ = ["desk"]
@@ -215,3 +215,35 @@ def test_both_pages_take_the_same_statements_for_one_and_for_three(desk):
     page, three = statements(lambda: browser.get(page_of(desk)))
     assert (len(page.context["lines"]), three) == (3, after)
     assert holds_gone
+
+
+def test_several_days_and_places_are_looked_at_before_they_are_closed(desk):
+    other = BookableAgendaFactory(practice=desk.practice, practitioner=desk.agenda.practitioner)
+    first, third = visit_at(desk, at(9)), visit_at(desk, at(9, days=3))
+    there = AppointmentFactory(agenda=other, start_at=at(14, days=2), end_at=at(14, 20, days=2))
+    browser, url = browser_of(desk, "martin"), reverse("desk:rescue", args=[desk.agenda.uid, closed_day().isoformat()])
+    page = browser.get(url)
+    assert [row["line"].visit for row in page.context["rows"]] == [first]
+    form = page.context["form"]
+    sent = {
+        "form_token": form["form_token"].value(),
+        "seen": page.context["seen"],
+        "last_day": (closed_day() + timedelta(days=2)).isoformat(),
+        "everywhere": "on",
+        "ends_on": closed_day().isoformat(),
+        "ends_time": "12:00",
+        "each": "3",
+        "act": "close",
+    }
+
+    unseen = browser.post(url, sent)
+
+    assert Rescue.objects.count() == 0
+    assert {row["line"].visit for row in unseen.context["rows"]} == {first, there, third}
+    token = unseen.context["form"]["form_token"].value()
+    done = browser.post(url, {**sent, "seen": unseen.context["seen"], "form_token": token}, follow=True)
+    assert {offer.appointment for offer in RescueOffer.objects.all()} == {first, there, third}
+    assert len(done.context["lines"]) == 3
+    assert done.context["many"]
+    browser.post(reverse("desk:rescue_undo", args=[Rescue.objects.earliest("pk").uid]))
+    assert Rescue.objects.count() == 0
