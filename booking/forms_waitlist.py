@@ -54,7 +54,7 @@ class WhenForm(OnceForm):
     @property
     def chosen(self) -> set[str]:
         """The boxes to show ticked."""
-        return set(self.data.getlist("times")) if hasattr(self.data, "getlist") else set()  # type: ignore[union-attr]
+        return set(self.data.getlist("times")) if hasattr(self.data, "getlist") else set()
 
 
 class JoinForm(WhenForm):

@@ -75,7 +75,7 @@ def _is_welcome(place: Place, offer: AgendaReason, freed: Freed, *, now: datetim
     if entry.by_desk or entry.patient is None:
         return True
     joined = Actor(user_id=entry.user_id, space=Space.PATIENT)
-    if not scoped(joined, Patient, "book").filter(pk=entry.patient_id).exists():
+    if not scoped(joined, Patient, "book").filter(pk=entry.patient.pk).exists():
         return False
     try:
         if visit is not None:
