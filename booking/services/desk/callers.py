@@ -40,7 +40,9 @@ def file_for_caller(
         ratelimit.spend("booking.caller_file", f"user:{actor.user_id}", limit=PER_HOUR, per=timedelta(hours=1))
         known = _named_in_full(practice, checked(fields))
         file = known or create_record(actor=actor, fields=fields, despite_duplicates=despite_duplicates, claim=claim)
-        CallerFile.objects.update_or_create(record=file, user_id=actor.user_id or 0, defaults={"created_at": clock.now()})
+        CallerFile.objects.update_or_create(
+            record=file, user_id=actor.user_id or 0, defaults={"created_at": clock.now()}
+        )
         if known is not None:
             audit.record(
                 actor, "booking.open_caller_file", file, patient_id=file.patient_id, practice_id=file.practice_id
