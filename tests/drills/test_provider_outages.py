@@ -20,7 +20,7 @@ from tests.drills.work import write
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 SECRET = "a-secret-of-the-drills-shared-with-nobody"
-MESSAGES = sized(24, 400)
+MESSAGES = sized(24, 200)
 # The main thread and its hands; the interpreter and the drivers may have a few of their own.
 THREADS = 1 + relay.HANDS + 3
 
@@ -34,7 +34,7 @@ def fail_in_turn(provider, chance, over):
     """Each fault for a while, a respite after each."""
     # The short form is spared the seconds of patience that `BUSY` asks for; `test_sms_provider` has it.
     faults = [fault for fault in Fault if fault is not sized(Fault.BUSY, None)]
-    for fault in chance.sample(faults, len(faults)) * sized(1, 4):
+    for fault in chance.sample(faults, len(faults)) * sized(1, 2):
         provider.fault, provider.share = fault, chance.choice([0.5, 1.0])
         if over.wait(chance.uniform(0.3, sized(0.8, 3))):
             break
