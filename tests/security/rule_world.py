@@ -47,6 +47,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
 from tests.security.rule_world_waitlist import add_waitlist
 
@@ -134,6 +135,7 @@ def make_rule_world() -> RuleWorld:
     _written(world)
     add_waitlist(world, GUARDIANS)
     add_health(world)
+    add_documents(world)
     _bells(world)
     _actors(world)
     return world
