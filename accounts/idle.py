@@ -7,6 +7,7 @@ act; opening a page is, sending a form is, and so is the sign of life that the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -65,7 +66,7 @@ def is_act(request: HttpRequest) -> bool:
     return not by_script and "text/html" in asked.get("Accept", "text/html")
 
 
-def _note(request: HttpRequest, at: int) -> dict[str, object]:
+def _note(request: HttpRequest, at: int) -> dict[str, Any]:
     space = str(request.session.get(SPACE_KEY, ""))
     record = {"at": at, "minutes": min(max(idle_minutes(space), LEAST), MOST), "space": space}
     request.session[KEY] = record

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fpdf import FPDF, FontFace, ViewerPreferences
 from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
+from fpdf.fonts import TTFFont
 
 from core import clock
 from core.pdf_text import drawable
@@ -151,7 +152,7 @@ class _Paper(FPDF):
 
     @cached_property
     def letters(self) -> set[int]:
-        return {code for font in self.fonts.values() for code in font.cmap} - {ord(PAGES)}
+        return {code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap} - {ord(PAGES)}
 
     def drawn(self, text: str) -> str:
         return drawable(text, self.letters)

@@ -90,7 +90,8 @@ def undo_death(*, actor: Actor, record: UUID) -> Revived:
         mine = scoped(actor, Appointment, "restore").filter(pk__in=[change.appointment_id for change in freed])
         rows = mine.select_related("record__patient", "visit_reason", "agenda__location__place", "performer")
         visits = {visit.pk: visit for visit in rows}
-        restored, left = [], []
+        restored: list[Appointment] = []
+        left: list[Appointment] = []
         for change in freed:
             visit = visits.get(change.appointment_id)
             if visit is not None:

@@ -54,10 +54,14 @@ def public_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _save(request: HttpRequest, agenda: Agenda, form: ProfileForm) -> None:
     """The groups that one may write, together: one that is out of date keeps the others from being written."""
-    rows = {"person": (agenda.practitioner, PERSON), "place": (agenda.location, PLACE)}
+    rows: dict[str, tuple[Any, tuple[str, ...]]] = {
+        "person": (agenda.practitioner, PERSON),
+        "place": (agenda.location, PLACE),
+        "practice": (agenda.practice, PRACTICE),
+    }
     groups = {
         group: Described(row.uid, form.wanted(names), form.cleaned_data[f"version_{group}"])
-        for group, (row, names) in {**rows, "practice": (agenda.practice, PRACTICE)}.items()
+        for group, (row, names) in rows.items()
         if form.groups[group]
     }
     describe_page(actor=request.actor, **groups)
