@@ -25,6 +25,7 @@ from practitioners.models import Membership, Practice, Practitioner
 PAGE = 50
 DEEDS: dict[str, str | Promise] = {
     "carnet.open_record": _("A ouvert la liste de vos documents"),
+    "carnet.open_profile": _("A lu votre profil de santé"),
     "carnet.open_document": _("A téléchargé un document"),
     "carnet.see_page": _("A lu un document à l’écran"),
     "carnet.add_document": _("A déposé un document, sans en ouvrir d’autre"),
