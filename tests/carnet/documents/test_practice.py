@@ -99,7 +99,7 @@ def test_the_practice_sends_a_file_and_the_message_says_nothing_of_it(alice, mar
     assert {message.channel for message in Message.objects.filter(kind="carnet.document_arrived")} == {"email", "bell"}
     page = alice.client.get(reverse("carnet:documents", args=[alice.patient.uid])).content.decode()
     assert "Compte rendu secret" in page
-    assert "Nouveau" in page
+    assert "Analyse en cours" in page
 
 
 def test_a_note_is_sent_without_a_file(alice, martin, visit):
