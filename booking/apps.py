@@ -10,9 +10,18 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         # Only here: models are not loaded before.
-        from booking import messages_broadcast, messages_reminder, messages_rescue, messages_waitlist  # noqa: F401, PLC0415
-        from booking import messages_late, messages_replies  # noqa: F401, PLC0415
-        from booking import receivers, rules, rules_messages, rules_waitlist  # noqa: F401, PLC0415
+        from booking import (  # noqa: F401, PLC0415
+            messages_broadcast,
+            messages_late,
+            messages_reminder,
+            messages_replies,
+            messages_rescue,
+            messages_waitlist,
+            receivers,
+            rules,
+            rules_messages,
+            rules_waitlist,
+        )
         from booking.services import personal, personal_waitlist  # noqa: F401, PLC0415
         from booking.services.record_keeper import VisitKeeper  # noqa: PLC0415
         from patients.registry import keep_records  # noqa: PLC0415

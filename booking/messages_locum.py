@@ -45,7 +45,10 @@ def locum(message: Message) -> Envelope | None:
     reader = Actor(user_id=user.pk, space=Space.PATIENT)
     if not user.is_active or not scoped(reader, Appointment, "read").filter(pk=visit.pk).exists():
         return None
-    words = {**_words(visit, reverse("booking:appointment", args=[visit.uid]), preference_of(user.pk)), "locum": name_of(member.user)}
+    words = {
+        **_words(visit, reverse("booking:appointment", args=[visit.uid]), preference_of(user.pk)),
+        "locum": name_of(member.user),
+    }
     words["named"] = not words["masked"]
     if message.channel == ChannelName.SMS:
         return rendering.sms(LOCUM, words, to=str(user.phone)) if user.phone_verified_at else None

@@ -8,8 +8,8 @@ from django.dispatch import receiver
 
 from booking.services._news import refresh_listings
 from booking.services.departures import announce_locum, list_left_visits
-from booking.services.waitlist import forget_agendas
 from booking.services.reminder_replanning import replan_location, replan_person
+from booking.services.waitlist import forget_agendas
 from notifications.signals import clock_changed
 from practitioners.models import Location
 from practitioners.signals import agendas_left, locum_announced, offering_changed

@@ -182,9 +182,7 @@ def _visits(actor: Actor, keys: Sequence[int], low: datetime, high: datetime) ->
     return list(rows.select_related("record", "visit_reason").defer(*UNREAD).order_by("start_at", "pk"))
 
 
-def _holds(
-    actor: Actor, keys: Sequence[int], low: datetime, high: datetime, now: datetime
-) -> list[Appointment]:
+def _holds(actor: Actor, keys: Sequence[int], low: datetime, high: datetime, now: datetime) -> list[Appointment]:
     """Time kept on agendas that the actor runs, with the member of the team who keeps it; a visitor has no name yet."""
     rows = scoped(actor, Appointment, "read_hold").filter(
         agenda_id__in=keys, expires_at__gt=now, start_at__lt=high, end_at__gt=low

@@ -24,10 +24,10 @@ from core.exceptions import NotForYou
 
 @access(resource="carnet.healthprofile", spaces={Space.PATIENT}, second_factor=True)
 class ProfileView(ApiView):
-    @extend_schema(responses=shapes.ProfileSerializer)
+    @extend_schema(responses=shapes.HealthProfileSerializer)
     def get(self, request: Request, uid: UUID) -> Response:
         """History, treatments, allergies, measures, who treats and whom to call."""
-        return Response(shapes.ProfileSerializer(profile_page(request.actor, uid)).data)
+        return Response(shapes.HealthProfileSerializer(profile_page(request.actor, uid)).data)
 
 
 @access(resource="carnet.healthitem", action={"POST": "add"}, spaces={Space.PATIENT}, second_factor=True)

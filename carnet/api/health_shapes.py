@@ -52,7 +52,7 @@ class ContactSerializer(serializers.Serializer):
     relation = serializers.CharField(allow_blank=True)
 
 
-class ProfileSerializer(serializers.Serializer):
+class HealthProfileSerializer(serializers.Serializer):
     """A health profile; `partial` when only what the reader wrote is shown."""
 
     treating_doctor = serializers.CharField(source="profile.treating_doctor", allow_blank=True)

@@ -41,6 +41,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RelationEnum": "patients.enums.Relation",
         "VisitModeEnum": "practitioners.enums.Mode",
         "PersonRelationEnum": "patients.api.serializers.RELATIONS",
+        "GuardianLevelEnum": "patients.enums.Level",
+        "GrantLevelEnum": "carnet.enums.GrantLevel",
+        "DocumentKindEnum": "carnet.kinds.CHOICES",
+        "HealthItemKindEnum": "carnet.enums_health.ItemKind",
+        "MeasureKindEnum": "carnet.enums_health.MeasureKind",
     },
     "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
 }

@@ -21,13 +21,13 @@ DOCUMENT_NOT_PAGES = {
     "carnet:home": "leads to one's own record",
     **{f"{side}:file": "the bytes of a document" for side in ("carnet", "records")},
     **{f"{side}:page": "an image" for side in ("carnet", "records")},
-    **{
-        name: "answers POST alone"
-        for name in (
+    **dict.fromkeys(
+        (
             *("carnet:remove", "carnet:restore", "carnet:hide", "carnet:conceal", "carnet:revoke", "carnet:block"),
             *("carnet:unblock", "records:withdraw", "records:invite"),
-        )
-    },
+        ),
+        "answers POST alone",
+    ),
 }
 
 

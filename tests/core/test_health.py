@@ -33,7 +33,14 @@ def test_ready_without_redis_all_the_same(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "migrations": "ok", "relay": "ok", "worker": "unseen", "lag_seconds": 0, "redis": "down"},
+        "checks": {
+            "database": "ok",
+            "migrations": "ok",
+            "relay": "ok",
+            "worker": "unseen",
+            "lag_seconds": 0,
+            "redis": "down",
+        },
     }
 
 

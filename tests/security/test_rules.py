@@ -22,15 +22,14 @@ RULES = sorted(rules(), key=lambda key: (key[0]._meta.label_lower, key[1]))
 # Predicates that may go without anybody noticing, and why.
 # What a professional reads of a profile comes from the shares alone, which have their own lines and tests.
 PROFILES = r"^carnet\.(healthitem|healthprofile|vaccination|measure|emergencycontact|preventionact) read "
-DOCUMENTS = (
-    r"^(carnet\.(document|grant|accessblock) |patients\.patient (keep_documents|share_record|read_documents|add_shared) )"
-)
+DOCUMENTS = r"^(carnet\.(document|grant|accessblock) |patients\.patient (keep_documents|share_record|read_documents|add_shared) )"
 HARMLESS = {
     DOCUMENTS: "every role and every state of a document is a cell of tests/carnet/documents/test_truth.py",
     r"^patients\.patient read_health /OR1:\(\)": "the shares of a whole record are held by tests/carnet",
     r"^carnet\.healthprofile \w+ .*/OR1:\(\)/AND1:Exists/exists:patients\.Patient\.removed_at": "one row a person",
     r"^carnet\.checkupform open /AND(1:appointment__practice|3:|4:)": "tests/carnet/health/test_checkup asks each of them",
-    PROFILES + r"/AND0:Exists/exists:": "in a practice, the share that is asked for decides (patients.patient read_health)",
+    PROFILES
+    + r"/AND0:Exists/exists:": "in a practice, the share that is asked for decides (patients.patient read_health)",
     r"exists:patients\.Guardianship\.level In$": "both levels are admitted: the list is every level there is",
     r"exists:practitioners\.Membership\.practice RelatedIsNull$": "a session in no practice reaches no row anyway",
     r"^patients\.guardianship read /AND0:\(\)/OR0:user_id$": "who holds a live right is a guardian among the others",

@@ -431,7 +431,11 @@ def test_lists_take_as_many_statements_for_three_as_for_one(desk):
         chunks.append(statements(lambda row=row: service.list_chunk(broadcast_id=row.pk))[1])
     for number in range(3):
         Broadcast.objects.create(
-            practice=desk.practice, text=TEXT, timezone="Europe/Paris", starts_at=TUESDAY, day=date(2026, 10, 1 + number)
+            practice=desk.practice,
+            text=TEXT,
+            timezone="Europe/Paris",
+            starts_at=TUESDAY,
+            day=date(2026, 10, 1 + number),
         )
         counts.append(statements(lambda: browser.get("/cabinet/messages-groupes/"))[1])
 
