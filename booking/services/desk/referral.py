@@ -72,7 +72,7 @@ def _refer(
     wish = _write.Visit(record=there, mode=mode, channel=Channel.REFERRAL, concealed=concealed)
     visit = _write.place(actor, offer, start, wish)
     referral = Referral.objects.create(
-        appointment=visit, practice_id=actor.practice_id, record=file, referred_by_id=actor.user_id, word=word
+        appointment=visit, practice_id=file.practice_id, record=file, referred_by_id=actor.user_id, word=word
     )
     tell_at = now if _history.is_late(now, start) else now + _history.TELL_AFTER
     _history.note(actor, visit, ChangeKind.BOOKED, tell_at=tell_at)
