@@ -1,6 +1,7 @@
 """The pages where a practice decides when its patients are reminded."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from booking.models import ReminderPlan
@@ -59,7 +60,8 @@ def test_lines_are_added_taken_away_and_tried_without_keeping_anything(desk, mar
     taken = send(martin, **EVE, faire="voir", retirer="e0")
     assert b'name="e0-channel"' not in taken.content
     assert "Aucun rappel n’est envoyé." in text(taken)
-    tried = send(martin, **EVE, faire="voir", day="2027-03-09", wall="10:00")
+    with time_machine.travel("2026-11-24T09:00:00Z", tick=False):
+        tried = send(martin, **EVE, faire="voir", day="2027-03-09", wall="10:00")
     assert "un SMS lundi 8 mars 2027 à 15 h" in text(tried)
     restored = send(martin, **EVE, faire="defaut")
     assert restored.content.count(b'name="e') == 4 * 5
