@@ -1,11 +1,14 @@
 """The pages where a practice decides when its patients are reminded."""
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
-import time_machine
 from django.urls import reverse
 
 from booking.models import ReminderPlan
 from booking.services.reminder_plans import set_plan
+from core import clock, phrasing
 from core.models import Job
 from tests.booking.desk.browsing import browser_of
 from tests.desk import desk, new_offer, statements
@@ -60,9 +63,10 @@ def test_lines_are_added_taken_away_and_tried_without_keeping_anything(desk, mar
     taken = send(martin, **EVE, faire="voir", retirer="e0")
     assert b'name="e0-channel"' not in taken.content
     assert "Aucun rappel n’est envoyé." in text(taken)
-    with time_machine.travel("2026-11-24T09:00:00Z", tick=False):
-        tried = send(martin, **EVE, faire="voir", day="2027-03-09", wall="10:00")
-    assert "un SMS lundi 8 mars 2027 à 15 h" in text(tried)
+    day = clock.today(ZoneInfo("Europe/Paris")) + timedelta(days=100)
+    tried = send(martin, **EVE, faire="voir", day=day.isoformat(), wall="10:00")
+    eve = phrasing.day_text(day - timedelta(days=1), weekday=True)
+    assert f"un SMS {eve} à 15 h" in text(tried)
     restored = send(martin, **EVE, faire="defaut")
     assert restored.content.count(b'name="e') == 4 * 5
     assert not ReminderPlan.objects.exists()
