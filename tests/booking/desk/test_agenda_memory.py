@@ -64,6 +64,7 @@ def test_agenda_that_is_no_longer_run_is_left_out(desk):
 @pytest.mark.parametrize(
     "forged",
     ["x", "a:b:c", signing.dumps({"1.1": "x"}, salt=SALT), signing.dumps([1], salt=SALT), signing.dumps({}, salt="y")],
+    ids=["no signature", "wrong signature", "words", "a list", "another salt"],
 )
 def test_forged_cookie_is_ignored(desk, forged):
     sophie = browser_of(desk, "sophie")
