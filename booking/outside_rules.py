@@ -59,7 +59,7 @@ class Rule:
         if self.positions:
             places = {place - 1 if place > 0 else len(found) + place for place in self.positions}
             found = [day for place, day in enumerate(found) if place in places]
-        shown = (datetime.combine(day, self.start.time()) for day in found)
+        shown = (self.start.replace(year=day.year, month=day.month, day=day.day) for day in found)
         return [one for one in shown if one >= self.start]
 
     def _index(self, day: date) -> int:
