@@ -1,6 +1,6 @@
 """Addresses of the practice's side, all under /cabinet/. The team's own pages are in `practitioners.urls`."""
 
-from booking.desk_urls import agenda, figures, files, messages, referral, setup, todo, visits
+from booking.desk_urls import agenda, figures, files, referral, setup, telling, todo, visits
 
 app_name = "desk"
 
@@ -9,7 +9,7 @@ urlpatterns = [
     *visits.urlpatterns,
     *files.urlpatterns,
     *setup.urlpatterns,
-    *messages.urlpatterns,
+    *telling.urlpatterns,
     *referral.urlpatterns,
     *todo.urlpatterns,
     *figures.urlpatterns,

@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carnet.api import document_shapes as shapes
+from carnet.downloads import document_response
 from carnet.selectors.documents import document_list, document_page
 from carnet.selectors.journal import journal_of
 from carnet.services import sharing
 from carnet.services.deposit import add_document
 from carnet.services.reading import open_document
-from carnet.views.downloads import document_response
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals

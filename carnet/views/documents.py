@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carnet.downloads import document_response, page_response
 from carnet.forms import AddForm, EditForm
 from carnet.selectors.documents import bin_list, document_list, document_page
 from carnet.selectors.journal import journal_of
@@ -20,7 +21,6 @@ from carnet.selectors.sharing import shares_of
 from carnet.services import filing
 from carnet.services.deposit import add_document
 from carnet.services.reading import open_document, open_note, open_page
-from carnet.views.downloads import document_response, page_response
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from patients.selectors import own_identity, people_of

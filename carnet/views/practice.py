@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carnet.downloads import document_response, page_response
 from carnet.forms import SendForm
 from carnet.selectors.documents import document_page
 from carnet.selectors.practice import file_to_send, opened_record, sent_by_me, shared_with_me
 from carnet.services import filing
 from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.sending import add_to_shared_record, send_document
-from carnet.views.downloads import document_response, page_response
 from core.access import Space, access
 from core.exceptions import DomainError
 from core.forms import with_new_token
