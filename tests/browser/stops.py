@@ -106,6 +106,7 @@ NOT_PAGES = {
     "desk:events": "JSON for the agenda's grid",
     "desk:status": "answers POST alone",
     **dict.fromkeys(("desk:undo", "desk:stretch", "desk:note", "notifications:receipts"), "answers POST alone"),
+    "notifications:replies": "answers POST alone",
     "platform:home": "leads to the work that waits",
     **dict.fromkeys(("platform:retry", "platform:let_go"), "answers POST alone"),
     "notifications:one_click": "leads to the page that asks first",

@@ -28,7 +28,8 @@ OF_A_PERSON = (
     "checkup",
 )
 HEALTH_PAGES = {
-    f"health:{name}" for name in (*OF_A_PERSON, "add_item", "add_doses", "item", "dose", "advice", "digest", "stop")
+    f"health:{name}"
+    for name in (*OF_A_PERSON, "add_item", "add_doses", "item", "dose", "advice", "digest", "stop", "shared")
 }
 HEALTH_NOT_PAGES = {
     "health:home": "leads to one's own profile",
