@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -26,7 +27,7 @@ from core.api.views import Refusals
 from core.exceptions import NotForYou
 from patients.selectors import own_identity
 
-WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, description="Sa propre fiche quand rien n’est donné.")
+WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, description=_("Sa propre fiche quand rien n’est donné."))
 OF_A_FILE = {
     409: ["already_there"],
     413: ["file_too_big"],
