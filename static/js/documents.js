@@ -5,7 +5,7 @@ function line(list, name) {
   const item = document.createElement("li");
   const label = document.createElement("span");
   const bar = document.createElement("progress");
-  label.textContent = `${name} · ${form.dataset.sending}`;
+  label.textContent = `${name} · ${form.dataset.sendingWord}`;
   bar.max = 1;
   bar.value = 0;
   bar.setAttribute("aria-label", name);
@@ -31,12 +31,12 @@ function send(file, alone, shown) {
       resolve(done);
     };
     request.addEventListener("load", () => {
-      if (request.status < 300 && request.responseURL.endsWith(form.dataset.done)) return end(true, form.dataset.sent);
+      if (request.status < 300 && request.responseURL.endsWith(form.dataset.done)) return end(true, form.dataset.doneWord);
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
       const said = page.querySelector(".banner--danger, .banner--warn, .errors, [role=alert]");
-      return end(false, said ? said.textContent.trim() : form.dataset.failed);
+      return end(false, said ? said.textContent.trim() : form.dataset.failedWord);
     });
-    request.addEventListener("error", () => end(false, form.dataset.failed));
+    request.addEventListener("error", () => end(false, form.dataset.failedWord));
     request.send(body);
   });
 }
