@@ -174,7 +174,7 @@ def test_demo_says_when_the_port_is_taken(run):
     assert re.search(r"choose another one, for example PORT=\d+ make demo", demo.said)
 
 
-@pytest.mark.parametrize("moment", ["PostgreSQL …", "Valkey …", "migrations …", "Web, worker, beat and relay …"])
+@pytest.mark.parametrize("moment", ["PostgreSQL …", "Valkey …", "migrations …", "Web, worker, beat, relay"])
 def test_demo_stopped_while_it_starts_leaves_nothing(run, copy, moment):
     demo = run()
     demo.wait_for(moment)
@@ -200,7 +200,7 @@ def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
     assert survivors
     demo = run(killed.port)
     demo.wait_for("Press Ctrl-C to stop")
-    assert "Ended what the last run left: web, worker, beat, relay." in demo.said
+    assert "Ended what the last run left: web, worker, beat, relay, sms." in demo.said
     # The two servers are the same as before.
     assert len(survivors & set(processes_of(copy))) >= 2
     assert demo.stop(signal.SIGINT) == 0

@@ -44,6 +44,7 @@ def test_an_offer_is_put_on_its_usual_terms(desk, reason, terms):
         "modes": ["office", "phone"],
         "audience": "everyone",
         "online": True,
+        "referrals": False,
     }
     offer = AgendaReason.objects.get(visit_reason=reason)
     (event,) = events("practitioners.add_offer")
