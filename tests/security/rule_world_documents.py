@@ -13,6 +13,7 @@ OF = ("alice", "charlie", "teen", "child", "elder", "removed")
 
 def add_documents(world: Any) -> None:
     now, carer = clock.now(), PractitionerFactory()
+    world.add(carer=carer)
     for name in OF:
         patient = world.get(Patient, name)
         common = {"patient": patient, "kind": "other", "dated_on": date(2026, 5, 4), "words": b"sealed"}

@@ -16,7 +16,10 @@ from tests.factories import AgendaReasonFactory, RecordFactory
 def add_waitlist(world: Any, guardians: list[str]) -> None:
     """Entries of alice and the child by whoever joined for them, and one of each agenda, named after it."""
     owner = world.get(Agenda, "owner")
-    concealed = AgendaReasonFactory(agenda=owner).visit_reason
+    offer = AgendaReasonFactory(agenda=owner)
+    concealed = offer.visit_reason
+    world.add(concealed=offer)
+    world.add(concealed=concealed)
     concealed.discretion = Discretion.CONCEALED
     concealed.save()
     people = {
@@ -35,11 +38,18 @@ def add_waitlist(world: Any, guardians: list[str]) -> None:
         account = world.users[user] if user else None
         _add(world, name, owner, owner.practice, reason, patient=world.get(Patient, patient), user=account)
     for name, agenda in world.rows[Agenda].items():
-        _add(world, name, agenda, agenda.practice, None, record=RecordFactory(practice=agenda.practice, patient=None))
+        _add(world, name, agenda, agenda.practice, None, record=_file(world, name, agenda.practice))
     # Rows that no service would write: the list of one practice, an agenda of another.
     other = world.get(Agenda, "other")
     for name, agenda, practice in (("crossed", owner, other.practice), ("crossed_back", other, owner.practice)):
-        _add(world, name, agenda, practice, None, record=RecordFactory(practice=practice, patient=None))
+        _add(world, name, agenda, practice, None, record=_file(world, name, practice))
+
+
+def _file(world: Any, name: str, practice: Any) -> Any:
+    """The file of who waits under that name, without an account."""
+    record = RecordFactory(practice=practice, patient=None)
+    world.add(**{f"{name}_waiting": record})
+    return record
 
 
 def _add(world: Any, name: str, agenda: Any, practice: Any, reason: Any, **whose: Any) -> None:
