@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.core.signals import setting_changed
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.test import Client
@@ -35,11 +36,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _strict() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for engine in engines.all():
-            patch.setattr(engine.engine, "string_if_invalid", strict.Undefined())
+        _refuse_undefined_variables()
+        setting_changed.connect(_refuse_undefined_variables)
         patch.setattr(socket.socket, "connect", strict.connect_on_this_machine_only)
         patch.setattr(SQLCompiler, "get_from_clause", strict.from_clause_with_narrow_locks)
         yield
+        setting_changed.disconnect(_refuse_undefined_variables)
+
+
+def _refuse_undefined_variables(*, setting: str = "TEMPLATES", **kwargs: object) -> None:
+    """A test that changes TEMPLATES has Django build its engines anew, twice: the guard goes into each of them."""
+    if setting == "TEMPLATES":
+        for engine in engines.all():
+            engine.engine.string_if_invalid = strict.Undefined()
 
 
 @pytest.fixture(autouse=True)
