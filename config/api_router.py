@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("patients.api.urls")),
     path("", include("carnet.api.urls_health")),
     path("", include("carnet.api.urls")),
+    path("", include("billing.api.urls")),
 ]

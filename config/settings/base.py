@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "patients",
     "booking",
     "carnet",
+    "billing",
     "portal",
 ]
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Lowest first: a package never imports one that stands after it.
-LAYERS = ("core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "portal", "config")
+LAYERS = (
+    "core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "billing", "portal", "config",
+)  # fmt: skip
 APPS = LAYERS[:-1]
 
 

@@ -1,0 +1,12 @@
+"""Django's entry point into the billing app."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Facturation"
+
+    def ready(self) -> None:
+        from billing import rules  # noqa: F401, PLC0415  (models are not loaded before)

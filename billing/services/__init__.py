@@ -1,0 +1,1 @@
+"""What one can do about subscriptions, invoices, payments and books."""

@@ -1,0 +1,1 @@
+"""Pages of billing: the practice's own, and those of billing staff."""
