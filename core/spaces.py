@@ -14,7 +14,7 @@ from core.exceptions import DomainError
 
 
 def enter_space(*, actor: Actor, user: Any, session: MutableMapping[str, Any], wanted: str) -> Space:
-    """Makes `wanted` (`patient`, `platform`, `practice:<uid>`) the space of the session; returns it.
+    """Makes `wanted` (`patient`, `platform`, `billing`, `practice:<uid>`) the space of the session; returns it.
 
     Raises DomainError `wrong_space` (403) when the user has no such space today.
     """

@@ -34,6 +34,6 @@ DEMO_PEOPLE = (
     DemoPerson("dr.martin", "Dr Martin", _("généraliste aux Lilas, propriétaire du cabinet"), Space.PRACTICE),
     DemoPerson("dr.diallo", "Dr Diallo", _("dermatologue à Saint-Denis de La Réunion"), Space.PRACTICE),
     DemoPerson("sophie", "Sophie", _("secrétaire aux Lilas"), Space.PRACTICE),
-    DemoPerson("boris", "Boris", _("équipe de facturation"), Space.PLATFORM),
+    DemoPerson("boris", "Boris", _("équipe de facturation"), Space.BILLING),
     DemoPerson("admin", "Admin", _("équipe de la plateforme"), Space.PLATFORM),
 )

@@ -15,7 +15,12 @@ from accounts.services import opening
 from core.access import Space, access, choices_of
 
 # Where each space begins; a page that another app has not brought yet gives way to the account's own.
-HOMES = {Space.PATIENT: "/mes-rendez-vous/", Space.PRACTICE: "/cabinet/", Space.PLATFORM: "/plateforme/"}
+HOMES = {
+    Space.PATIENT: "/mes-rendez-vous/",
+    Space.PRACTICE: "/cabinet/",
+    Space.PLATFORM: "/plateforme/",
+    Space.BILLING: "/facturation/",
+}
 
 
 @access.public(reason="opening an account is how one stops being a visitor")

@@ -1,4 +1,4 @@
-"""Choosing the space the session acts in: one's own care, a practice, the platform."""
+"""Choosing the space the session acts in: one's own care, a practice, the platform, billing."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +19,11 @@ def spaces(request: HttpRequest) -> HttpResponse:
             actor=request.actor, user=request.user, session=request.session, wanted=request.POST.get("space", "")
         )
         return redirect(safe_next(request, request.POST.get("next", "")) or "accounts:landing")
-    names = {"patient": _("Mes rendez-vous et mes proches"), "platform": _("La plateforme")}
+    names = {
+        "patient": _("Mes rendez-vous et mes proches"),
+        "platform": _("La plateforme"),
+        "billing": _("La facturation"),
+    }
     return render(
         request,
         "accounts/spaces.html",

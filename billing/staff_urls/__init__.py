@@ -1,7 +1,9 @@
 """Addresses of billing staff: `/facturation/…`. One module a part."""
 
-from django.urls import URLPattern
+from billing.staff_urls import books
 
 app_name = "billing"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *books.urlpatterns,
+]

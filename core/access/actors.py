@@ -10,6 +10,7 @@ class Space(StrEnum):
     PATIENT = "patient"
     PRACTICE = "practice"
     PLATFORM = "platform"
+    BILLING = "billing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 ATTRIBUTE = "access_spec"
 # Spaces in which a second factor is asked unless the declaration says otherwise.
-STRONG_SPACES = frozenset({Space.PRACTICE, Space.PLATFORM})
+STRONG_SPACES = frozenset({Space.PRACTICE, Space.PLATFORM, Space.BILLING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Access:
         """Open to signed-in people acting in one of `spaces`.
 
         `action` is one name, or one per HTTP method (other methods are then refused with 405). `second_factor` is asked
-        by default in the practice and platform spaces.
+        by default where somebody works: in every space but the patient's.
         """
         return _marker(self.spec(resource=resource, action=action, spaces=spaces, second_factor=second_factor))
 

@@ -9,6 +9,9 @@ from core.access.actors import Space
 Resolver = Callable[[int, str | None], int | None]
 Choices = Callable[[int], Sequence[tuple[str, str]]]
 
+# The spaces of the staff, and what an account needs to enter each.
+STAFF = {Space.PLATFORM: "is_platform_staff", Space.BILLING: "is_billing_staff"}
+
 _resolvers: dict[Space, Resolver] = {}
 _choices: dict[Space, Choices] = {}
 
@@ -35,12 +38,12 @@ def register_space(space: Space, resolver: Resolver, choices: Choices | None = N
 
 
 def resolve(user: Any, wanted: str) -> tuple[Space, int | None] | None:
-    """The space named by `patient`, `platform` or `practice:<ref>` and the practice's id; None when it is not the user's."""
+    """The space named by `patient`, `platform`, `billing` or `practice:<ref>`, the practice's id; None when it is not theirs."""
     name, _, ref = wanted.partition(":")
     if name == Space.PATIENT and not ref:
         return Space.PATIENT, None
-    if name == Space.PLATFORM and not ref:
-        return (Space.PLATFORM, None) if getattr(user, "is_platform_staff", False) else None
+    if name in STAFF and not ref:
+        return (Space(name), None) if getattr(user, STAFF[Space(name)], False) else None
     if name == Space.PRACTICE and ref and Space.PRACTICE in _resolvers:
         practice_id = _resolvers[Space.PRACTICE](user.pk, ref)
         return (Space.PRACTICE, practice_id) if practice_id is not None else None
@@ -65,6 +68,7 @@ def choices_of(user: Any, spaces: Iterable[Space] = tuple(Space)) -> list[SpaceC
             SpaceChoice(f"{Space.PRACTICE}:{ref}", Space.PRACTICE, label)
             for ref, label in _choices[Space.PRACTICE](user.pk)
         ]
-    if Space.PLATFORM in wanted and getattr(user, "is_platform_staff", False):
-        found.append(SpaceChoice(Space.PLATFORM, Space.PLATFORM))
+    found += [
+        SpaceChoice(space, space) for space, flag in STAFF.items() if space in wanted and getattr(user, flag, False)
+    ]
     return found

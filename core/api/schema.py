@@ -72,7 +72,7 @@ class AutoSchema(BaseSchema):
                     "X-Space",
                     str,
                     OpenApiParameter.HEADER,
-                    pattern="^(patient|platform|practice:.+)$",
+                    pattern="^(patient|platform|billing|practice:.+)$",
                     description=_("L’espace où agir, si ce n’est celui de la session."),
                 )
             )

@@ -34,6 +34,11 @@ def platform_menu(context: Context) -> list[dict[str, Any]]:
     return navigation.platform_entries(_path(context))
 
 
+def billing_menu(context: Context) -> list[dict[str, Any]]:
+    """The rail of billing staff."""
+    return navigation.billing_entries(_path(context))
+
+
 def page(path: str) -> str:
     """An address when this version of the site serves it, else nothing: `{% page "/carnet/" as carnet %}`."""
     return path if navigation.exists(path) else ""
@@ -81,7 +86,7 @@ def suggestions(groups: Sequence[Any], query: str = "") -> dict[str, Any]:
 
 
 def register_on(library: Library) -> None:
-    for tag in (main_menu, bottom_menu, practice_menu, platform_menu, current, here):
+    for tag in (main_menu, bottom_menu, practice_menu, platform_menu, billing_menu, current, here):
         library.simple_tag(tag, takes_context=True)
     library.simple_tag(page)
     library.inclusion_tag("components/breadcrumbs.html")(breadcrumbs)

@@ -57,6 +57,18 @@ PRACTICE = (
 )
 # The staff's rail; a page that this version does not serve yet is left out.
 PLATFORM = (Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),)
+# The rail of billing staff.
+BILLING = (
+    Entry(_("Synthèse"), _("Synthèse"), "chart", "/facturation/", ()),
+    Entry(_("Factures"), _("Factures"), "file", "/facturation/factures/", ("/facturation/factures/",)),
+    Entry(_("Impayés"), _("Impayés"), "warning", "/facturation/impayes/", ("/facturation/impayes/",)),
+    Entry(_("Cabinets"), _("Cabinets"), "users", "/facturation/cabinets/", ("/facturation/cabinets/",)),
+    Entry(_("Paiements"), _("Paiements"), "euro", "/facturation/paiements/", ("/facturation/paiements/",)),
+    Entry(_("Mois"), _("Mois"), "calendar", "/facturation/mois/", ("/facturation/mois/",)),
+    Entry(_("Exports"), _("Exports"), "download", "/facturation/exports/", ("/facturation/exports/",)),
+)
+# The four words of the phone's bar; the others are reached from the summary.
+BILLING_EARLY = ("/facturation/", "/facturation/factures/", "/facturation/impayes/", "/facturation/cabinets/")
 # Those that a phone's bar has no room for: reached from the settings.
 PRACTICE_LATE = ("/cabinet/carnets/", "/cabinet/activite/", "/cabinet/equipe/", "/aide/")
 # Header words, in order; the phone's bar has room for four and leaves the help to the menu.
@@ -99,6 +111,19 @@ def platform_entries(path: str) -> list[dict[str, Any]]:
     return [
         {**entry._asdict(), "current": is_current(path, entry.url, entry.prefixes)}
         for entry in PLATFORM
+        if exists(entry.url)
+    ]
+
+
+def billing_entries(path: str) -> list[dict[str, Any]]:
+    """The rail of billing staff: `late` ones are hidden on phones."""
+    return [
+        {
+            **entry._asdict(),
+            "current": is_current(path, entry.url, entry.prefixes),
+            "late": entry.url not in BILLING_EARLY,
+        }
+        for entry in BILLING
         if exists(entry.url)
     ]
 

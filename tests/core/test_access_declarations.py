@@ -41,7 +41,7 @@ def test_the_wrong_space_is_named_only_to_those_who_have_the_right_one(may_switc
     assert verdict(PRACTICE_ONLY, actor(), may_switch=may_switch) is expected
 
 
-@pytest.mark.parametrize("space", [Space.PRACTICE, Space.PLATFORM])
+@pytest.mark.parametrize("space", [Space.PRACTICE, Space.PLATFORM, Space.BILLING])
 def test_a_space_of_work_asks_for_a_second_factor_by_default(space):
     spec = access.spec(resource="booking.agenda")
 

@@ -28,8 +28,8 @@ def _practices(monkeypatch):
     register_space(Space.PRACTICE, resolver, lambda user_id: [(ref, ref.title()) for ref in members[user_id]])
 
 
-def user(pk=7, *, staff=False):
-    return SimpleNamespace(pk=pk, is_authenticated=True, is_platform_staff=staff)
+def user(pk=7, *, staff=False, billing=False):
+    return SimpleNamespace(pk=pk, is_authenticated=True, is_platform_staff=staff, is_billing_staff=billing)
 
 
 def actor(who=None, session=None, **kwargs):
@@ -61,6 +61,15 @@ def test_a_space_that_is_not_ones_own_is_forgotten(kept):
 
 def test_the_platform_is_for_its_staff():
     assert actor(user(staff=True), {"space": "platform"}).space is Space.PLATFORM
+
+
+def test_billing_is_for_its_staff_and_leads_nowhere_else():
+    clerk = user(billing=True)
+
+    assert actor(clerk, {"space": "billing"}).space is Space.BILLING
+    assert [actor(clerk, {"space": kept}).space for kept in ("platform", "billing:x")] == [Space.PATIENT] * 2
+    assert actor(user(staff=True), {"space": "billing"}).space is Space.PATIENT
+    assert [choice.value for choice in choices_of(clerk, {Space.BILLING, Space.PLATFORM})] == ["billing"]
 
 
 def test_the_header_wins_over_the_session():

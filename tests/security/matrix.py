@@ -4,6 +4,7 @@ A line: the name of the address, a method, the name of a target of `world.py` (e
 A cell is a status, several separated by `|`, or a word: `login` (sent to sign in), `factor` (sent to give a second factor).
 An empty cell repeats the one on its left; but for the locum and the cover, who without a cell of their own get what
 the secretary of the same agenda gets. Lines that begin with `#` say what follows.
+The clerk of billing is asked only where a last cell `clerk=…` names her: everywhere else the declaration keeps her space out.
 """
 
 import csv
@@ -22,7 +23,10 @@ from core.access.second_factor import second_factor_page
 from tests.security.world import ROLES, World, undone
 
 FILE = Path(__file__).with_name("matrix.csv")
-HEADER = ["url", "method", "object", *ROLES]
+# Who is asked only where a cell `name=…` says so.
+NAMED = ("clerk",)
+COLUMNS = [role for role in ROLES if role not in NAMED]
+HEADER = ["url", "method", "object", *COLUMNS]
 # Who without a cell of their own gets what somebody else gets.
 LIKE = {"locum": "sophie", "cover": "locum"}
 READING = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -56,15 +60,22 @@ def lines(file: Path = FILE) -> list[Line]:
 
 
 def _line(number: int, cells: list[str]) -> Line:
+    named = [cell for cell in cells[3:] if "=" in cell]
+    cells = [cell for cell in cells if cell not in named]
     if len(cells) > len(HEADER) or len(cells) < 4 or not cells[3]:
         raise ValueError(f"matrix.csv line {number}: {cells}")
     cells = [*cells, *[""] * (len(HEADER) - len(cells))]
     expected: dict[str, frozenset[str]] = {}
     last = ""
-    for role, cell in zip(ROLES, cells[3:], strict=True):
+    for role, cell in zip(COLUMNS, cells[3:], strict=True):
         last = cell or last
         inherits = not cell and role in LIKE
         expected[role] = expected[LIKE[role]] if inherits else frozenset(last.split("|"))
+    for cell in named:
+        role, _, statuses = cell.partition("=")
+        if role not in NAMED:
+            raise ValueError(f"matrix.csv line {number}: {cell}")
+        expected[role] = frozenset(statuses.split("|"))
     return Line(number, cells[0], cells[1].upper(), cells[2], expected)
 
 

@@ -60,6 +60,7 @@ ROLES: dict[str, tuple[str, bool]] = {
     "weak": ("practice:lilas", False),
     "locum": ("practice:lilas", True),
     "cover": ("practice:lilas", True),
+    "clerk": ("billing", True),
 }
 
 
@@ -121,8 +122,9 @@ def make_world() -> World:
     users = {name: UserFactory(email=f"{name}@prendsoin.example") for name in ROLES if name != "anonymous"}
     users["admin"].is_platform_staff = True
     users["admin"].save()
-    users["boris"].is_billing_staff = True
-    users["boris"].save()
+    for name in ("boris", "clerk"):
+        users[name].is_billing_staff = True
+        users[name].save()
 
     martin = PractitionerFactory(slug="dr-martin", user=users["martin"])
     diallo = PractitionerFactory(slug="dr-diallo", user=users["diallo"])
