@@ -132,7 +132,7 @@ def _totals(paper: Paper) -> Iterator[Missing]:
         # A credit note that empties an invoice may owe it a cent of rounding.
         if abs(total.vat_cents - vat_cents(total.base_cents, total.rate)) > (1 if paper.is_credit_note else 0):
             yield Missing("vat_amount", f"TVA inexacte au taux de {total.rate / 100:g} %")
-    sums = {rate: 0 for rate in {line.vat_rate for line in paper.lines}}
+    sums = dict.fromkeys({line.vat_rate for line in paper.lines}, 0)
     for line in paper.lines:
         sums[line.vat_rate] += line.net_cents
     if sums != {total.rate: total.base_cents for total in paper.totals}:

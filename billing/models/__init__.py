@@ -1,7 +1,9 @@
 """Models of billing."""
 
 from billing.models.catalogue import Price, Product
+from billing.models.invoice import Invoice, InvoiceFile, InvoiceLine, Series, VatTotal
 from billing.models.payer import Payer
+from billing.models.run import InvoiceRun, RunRow
 from billing.models.subscription import (
     Adjustment,
     FreePeriod,
@@ -14,11 +16,18 @@ from billing.models.subscription import (
 __all__ = [
     "Adjustment",
     "FreePeriod",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceLine",
+    "InvoiceRun",
     "Pause",
     "Payer",
     "Price",
     "Product",
+    "RunRow",
+    "Series",
     "Subscription",
     "SubscriptionEvent",
     "SubscriptionItem",
+    "VatTotal",
 ]
