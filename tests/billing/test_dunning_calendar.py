@@ -1,0 +1,109 @@
+"""The calendar of dunning, by the hundred: what is done, in which order, and never more."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from billing.dunning import CALENDAR, Unpaid, act_on, is_restricted, late_days, next_step
+from billing.enums_books import DunningAct
+from billing.late_interest import interest_cents, rate_of
+
+DUE = date(2026, 3, 31)
+
+
+def lived(facts, days, start=DUE, nights=None):
+    """What the calendar does over the nights (all of them unless some are named): act → day after the due date."""
+    done, left_out = {}, set()
+    for night in nights if nights is not None else range(days + 1):
+        today = start + timedelta(days=night)
+        while (act := act_on(facts(done, frozenset(left_out)), today)) is not None:
+            done[act.act] = today
+            if not act.applies:
+                left_out.add(act.act)
+    return {str(act): (day - DUE).days for act, day in done.items() if act not in left_out}
+
+
+def of(method="transfer", **more):
+    return lambda done, left_out: Unpaid(DUE, 10_680, method, done, left_out, **more)
+
+
+def test_every_step_comes_on_its_day():
+    assert lived(of("sepa"), 60) == {
+        "notice": 1,
+        "retry": 5,
+        "reminder": 10,
+        "indemnity": 20,
+        "formal": 30,
+        "restrict": 45,
+    }
+
+
+def test_a_transfer_is_not_presented_again():
+    assert "retry" not in lived(of("transfer"), 60)
+    assert lived(of("transfer"), 60)["restrict"] == 45
+
+
+@pytest.mark.parametrize("facts", [{"open_cents": 0}, {"open_cents": -500}, {"money_comes": True}])
+def test_nothing_is_done_when_nothing_is_owed_or_money_is_on_its_way(facts):
+    unpaid = Unpaid(**{"due_on": DUE, "open_cents": 10_680, **facts})
+
+    assert act_on(unpaid, DUE + timedelta(days=90)) is None
+
+
+def test_nothing_is_done_on_the_due_date():
+    assert act_on(Unpaid(DUE, 1), DUE) is None
+    assert [late_days(DUE, DUE + timedelta(days=n)) for n in (-3, 0, 1)] == [0, 0, 1]
+
+
+def test_a_hold_moves_what_follows():
+    until = DUE + timedelta(days=40)
+
+    assert lived(of(held_until=until), 90) == {
+        "notice": 40,
+        "reminder": 43,
+        "indemnity": 48,
+        "formal": 55,
+        "restrict": 65,
+    }
+
+
+def test_after_a_long_stop_the_letters_keep_their_distance():
+    found = lived(of(), 0, nights=range(200, 260))
+
+    assert found == {"notice": 200, "reminder": 203, "indemnity": 208, "formal": 215, "restrict": 225}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sets(st.integers(0, 400), max_size=60), st.sampled_from(["transfer", "sepa", "card"]))
+def test_whatever_nights_it_runs_steps_keep_their_order_and_their_days(nights, method):
+    found = lived(of(method), 0, nights=sorted(nights))
+    order = [str(step.act) for step in CALENDAR]
+
+    assert [act for act in order if act in found] == list(found)
+    assert all(found[str(step.act)] >= step.day for step in CALENDAR if str(step.act) in found)
+    if "restrict" in found:
+        assert found["restrict"] - found["formal"] >= 10
+
+
+def test_the_next_step_is_told_with_its_day():
+    step, day = next_step(Unpaid(DUE, 100, "sepa", {DunningAct.NOTICE: DUE + timedelta(days=1)}))
+
+    assert (step.act, day) == (DunningAct.RETRY, date(2026, 4, 5))
+    assert next_step(Unpaid(DUE, 100, taken={step.act: DUE for step in CALENDAR})) is None
+
+
+def test_only_a_step_really_taken_restricts():
+    taken = {DunningAct.RESTRICT: DUE}
+
+    assert is_restricted(taken)
+    assert not is_restricted(taken, frozenset({DunningAct.RESTRICT}))
+    assert not is_restricted({DunningAct.FORMAL: DUE})
+
+
+def test_interest_runs_from_the_day_after_and_rounds_half_up():
+    assert interest_cents(10_680, DUE, DUE, 1_215) == 0
+    assert interest_cents(10_680, DUE, DUE + timedelta(days=30), 1_215) == 107
+    assert interest_cents(36_500, DUE, DUE + timedelta(days=1), 50) == 1
+    assert (rate_of(215, 262), rate_of(215, 500)) == (1_215, 1_500)
