@@ -10,6 +10,7 @@ from config import environment
 from ._api import *
 from ._auth import *
 from ._auth import AUTH_APPS, AUTH_MIDDLEWARE
+from ._billing import *
 from ._booking import *
 from ._carnet import *
 from ._logging import *

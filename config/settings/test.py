@@ -38,3 +38,4 @@ globals().update(relax_for_plain_http())
 TESTING = True
 # Tests that commit empty every table between two of them, the journal included.
 DATABASES["default"]["OPTIONS"]["options"] = "-c prendsoin.audit_truncate=on"
+BILLING_SELLER = EXAMPLE_SELLER
