@@ -26,6 +26,9 @@ MESSAGES = {
     "in_the_bin": _("Ce document est dans la corbeille. Remettez-le d’abord dans le carnet."),
     "no_recipient": _("Choisissez à qui donner accès."),
     "end_impossible": _("Choisissez une date de fin entre demain et dans un an."),
+    "hidden_document": _(
+        "Ce document est masqué\u00a0: personne d’autre ne peut le voir. Cessez d’abord de le masquer."
+    ),
     "already_shared": _("Cet accès est déjà ouvert."),
     "visit_over": _("Ce rendez-vous est passé ou annulé."),
     "too_many_shares": _("Le nombre de partages le plus grand possible est atteint."),
@@ -38,9 +41,12 @@ MESSAGES = {
     "content_unreadable": _("Ce document ne peut pas être lu. Nous avons été prévenus."),
     "range_impossible": _("Cette partie du fichier n’existe pas."),
     "no_account": _("Cette personne n’a pas encore de compte. Invitez-la d’abord."),
+    "kept_by_others": _("Une autre personne s’occupe aussi de ce carnet. Il ne peut pas être effacé par vous seul."),
 }
 STATUSES = {
+    "kept_by_others": 409,
     "already_there": 409,
+    "hidden_document": 409,
     "already_shared": 409,
     "already_blocked": 409,
     "changed_meanwhile": 409,

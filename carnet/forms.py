@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -68,7 +69,12 @@ class EditForm(forms.Form):
 
 
 class ShareForm(OnceForm):
-    """One recipient, what they may do, and the last day. `recipient` reads « kind:id », as the page lists them."""
+    """What, one recipient, what they may do, and the last day. `recipient` reads « kind:id », as the page lists them.
+
+    Without `document` it is the whole record.
+    """
+
+    document = forms.ChoiceField(label=_("Quoi"), required=False)
 
     recipient = forms.CharField(
         max_length=60, error_messages={"required": _("Choisissez à qui donner accès.")}, widget=forms.HiddenInput
@@ -77,6 +83,11 @@ class ShareForm(OnceForm):
         label=_("Ce qui est permis"), choices=GrantLevel.choices, initial=GrantLevel.READ, required=False
     )
     until = DayField(label=_("Jusqu’au"))
+
+    def __init__(self, *args: Any, documents: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["document"]
+        field.choices = [("", _("Tout le carnet")), *documents]  # type: ignore[attr-defined]
 
     def clean_recipient(self) -> dict[str, str]:
         kind, _colon, uid = self.cleaned_data["recipient"].partition(":")

@@ -4,6 +4,7 @@ Everything here is plain text, fit for a page, an e-mail subject or an accessibl
 `core.templatetags.ui` add the markup. Spaces inside an hour, an amount or a phone number are U+00A0.
 """
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -200,3 +201,16 @@ def initials(name: str) -> str:
     if not words:
         return name[:1].upper()
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def of_name(name: str) -> str:
+    """« d’Alice », « de Bruno », « d’Yves », « de Yann »; the bare name where the language does not say it so.
+
+    A name in h keeps « de », which is never wrong: some of them are aspirated.
+    """
+    if _language() != "fr" or not name:
+        return name
+    bare = unicodedata.normalize("NFD", name.strip().lower().replace("œ", "oe").replace("æ", "ae"))
+    letters = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    is_mute = letters[:1] in tuple("aeiou") or (letters[:1] == "y" and letters[1:2] not in tuple("aeiou"))
+    return f"d’{name}" if is_mute else f"de {name}"

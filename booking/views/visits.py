@@ -20,6 +20,7 @@ from booking.forms import CancelForm
 from booking.ics import calendar_file, calendar_method
 from booking.models import Appointment
 from booking.presentation import visit_cards
+from booking.registry import panels_of
 from booking.selectors.appointments import past_visits, upcoming_visits, visit
 from booking.selectors.files import mark_of
 from booking.selectors.late import minutes_late
@@ -62,6 +63,7 @@ def appointment(request: HttpRequest, uid: UUID) -> HttpResponse:
         "just_booked": "confirme" in request.GET,
         "offer": open_offer(found),
         "late": minutes_late(found),
+        "panels": panels_of(request.actor, found),
     }
     context["waits"] = waiting_for_visit(request.actor, found.pk) is not None
     return render(request, "booking/appointment.html", context)

@@ -97,7 +97,7 @@ class ContentView(ApiView):
 class GrantsView(IdempotentMixin, ApiView):
     refusals: ClassVar[Refusals] = {
         "POST": {
-            409: ["already_shared", "in_the_bin"],
+            409: ["already_shared", "hidden_document", "in_the_bin"],
             422: ["no_recipient", "end_impossible", "visit_over", "recipient_blocked", "too_many_shares"],
         }
     }

@@ -49,7 +49,9 @@ def practice_panel(actor: Actor, visit: Appointment) -> Panel | None:
     if visit.record is None or not may(actor, "work", visit.record):
         return None
     person = _person(visit)
-    sent = scoped(actor, Document, "read").filter(depositor_id=actor.user_id, appointment=visit, removed_at__isnull=True)
+    sent = scoped(actor, Document, "read").filter(
+        depositor_id=actor.user_id, appointment=visit, removed_at__isnull=True
+    )
     return Panel(
         "carnet/visit/practice.html",
         {

@@ -135,6 +135,8 @@ def _document_of(actor: Actor, person: Patient, document: UUID | None) -> Docume
         raise NotForYou
     if found.removed_at is not None:
         raise CarnetRefusal("in_the_bin")
+    if found.hidden:
+        raise CarnetRefusal("hidden_document")
     return found
 
 

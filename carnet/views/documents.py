@@ -21,6 +21,7 @@ from carnet.selectors.sharing import shares_of
 from carnet.services import filing
 from carnet.services.deposit import add_document
 from carnet.services.reading import open_document, open_note, open_page
+from carnet.views._frame import frame
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from patients.selectors import own_identity, people_of
@@ -40,12 +41,11 @@ def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     query, kind = request.GET.get("q", "")[:100], request.GET.get("nature", "")[:20]
     found = document_list(request.actor, patient, query=query, kind=kind)
     context: dict[str, Any] = {
+        **frame(request, found.person, "documents"),
         "page": found,
-        "person": found.person,
         "query": query,
         "kind": kind,
-        "people": people_of(request.actor, "read"),
-        "section": "documents",
+        "people": people_of(request.actor, "read_documents"),
     }
     if found.may_share:
         context["shares"] = shares_of(request.actor, patient).shares
@@ -69,7 +69,7 @@ def add(request: HttpRequest, patient: UUID) -> HttpResponse:
                 ngettext("%(n)s document ajouté.", "%(n)s documents ajoutés.", len(added)) % {"n": len(added)},
             )
             return redirect("carnet:documents", patient)
-    context = {"form": form, "person": person, "section": "documents"}
+    context = {**frame(request, person, "documents"), "form": form}
     return render(request, "carnet/documents/add.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -121,7 +121,7 @@ def document(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Les changements sont enregistrés."))
             return redirect("carnet:document", uid)
-    context = {"page": page, "line": line, "form": form, "person": line.document.patient, "section": "documents"}
+    context = {**frame(request, line.document.patient, "documents"), "page": page, "line": line, "form": form}
     return render(request, "carnet/documents/document.html", context, status=422 if form.errors else 200)
 
 
@@ -179,4 +179,4 @@ def conceal(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def bin_(request: HttpRequest, patient: UUID) -> HttpResponse:
     person, lines = bin_list(request.actor, patient)
-    return render(request, "carnet/documents/bin.html", {"person": person, "lines": lines, "section": "documents"})
+    return render(request, "carnet/documents/bin.html", {**frame(request, person, "documents"), "lines": lines})

@@ -19,6 +19,7 @@ from carnet.selectors.prevention import person_of_health
 from carnet.services import health, measures
 from carnet.services.health_reading import open_profile
 from carnet.sheet import emergency_sheet
+from carnet.views._frame import frame
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from core.idempotency import claim_of
@@ -51,7 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def profile(request: HttpRequest, patient: UUID) -> HttpResponse:
     page = profile_page(request.actor, patient)
-    return render(request, "carnet/health/profile.html", {"page": page, "people": people_of(request.actor, "read")})
+    context = {
+        **frame(request, page.person, "health"),
+        "page": page,
+        "people": people_of(request.actor, "open_health"),
+    }
+    return render(request, "carnet/health/profile.html", context)
 
 
 @access(resource="carnet.healthprofile", action="read", spaces={Space.PRACTICE}, second_factor=True)

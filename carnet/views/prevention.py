@@ -24,6 +24,7 @@ from carnet.selectors.prevention import advice_of, calendar_of, conditions_of, m
 from carnet.selectors.who import who_may
 from carnet.services import health, prevention
 from carnet.stop_links import read_stop, stop_path
+from carnet.views._frame import frame
 from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
@@ -44,9 +45,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest, patient: UUID) -> HttpResponse:
     person = person_of_health(request.actor, patient)
     context = {
+        **frame(request, person, "prevention"),
         "calendar": calendar_of(request.actor, person),
-        "person": person,
-        "people": people_of(request.actor, "read"),
+        "people": people_of(request.actor, "open_health"),
         "themes": themes_of(request.actor, person),
         "may_agree": may_agree(request.actor, person),
     }

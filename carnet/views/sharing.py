@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carnet.forms import ShareForm
-from carnet.selectors.documents import document_page
+from carnet.selectors.documents import document_list
 from carnet.selectors.journal import PAGE, journal_of
-from carnet.selectors.sharing import recipients_for, shares_of
+from carnet.selectors.sharing import merged, recipient_named, recipients_for, shares_of
 from carnet.services import sharing
+from carnet.views._frame import frame
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from core.forms import with_new_token
@@ -27,11 +28,10 @@ from patients.selectors import people_of
 def shares(request: HttpRequest, patient: UUID) -> HttpResponse:
     found = shares_of(request.actor, patient)
     context = {
+        **frame(request, found.person, "shares"),
         "page": found,
-        "person": found.person,
-        "people": people_of(request.actor, "read"),
-        "candidates": recipients_for(request.actor, patient).practitioners,
-        "section": "shares",
+        "people": people_of(request.actor, "share_record"),
+        "candidates": [one.practitioner for one in recipients_for(request.actor, patient).practitioners],
     }
     return render(request, "carnet/documents/shares.html", context)
 
@@ -39,50 +39,56 @@ def shares(request: HttpRequest, patient: UUID) -> HttpResponse:
 @access(resource="patients.patient", action="share_record", spaces={Space.PATIENT}, second_factor=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, patient: UUID) -> HttpResponse:
-    """The dialogue: to whom, what is allowed, until which day, all on one page before confirming."""
-    query = request.GET.get("q", "")[:100]
-    recipients = recipients_for(request.actor, patient, query)
-    page = document_page(request.actor, _document(request)) if "document" in request.GET else None
-    if page is not None and str(page.line.document.patient.uid) != str(patient):
+    """The dialogue: to whom, what, what is allowed, until which day, all on one page before confirming."""
+    query, town = request.GET.get("q", "")[:100], request.GET.get("lieu", "")[:80]
+    chosen = request.POST.get("recipient", request.GET.get("avec", ""))[:60]
+    recipients = recipients_for(request.actor, patient, query, town)
+    named = recipient_named(request.actor, patient, chosen)
+    documents = document_list(request.actor, patient)
+    asked = request.GET.get("document", "")
+    choices = [(str(line.document.uid), line.words.title) for line in documents.lines]
+    if asked and asked not in dict(choices):
         raise NotForYou
+    last = sharing.default_end(named.visits[0].start_at if named.visits else None)
     form = ShareForm(
-        request.POST if request.method == "POST" else None, initial={"until": sharing.default_end(), "level": "read"}
+        request.POST if request.method == "POST" else None,
+        documents=choices,
+        initial={"until": last, "level": "read", "document": asked},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            sharing.create_grant(
-                actor=request.actor,
-                patient=patient,
-                document=page.line.document.uid if page else None,
-                level=form.cleaned_data["level"] or "read",
-                until=form.cleaned_data["until"],
-                claim=claim_of(request),
-                **form.cleaned_data["recipient"],
-            )
+            _open(request, patient, form)
         except DomainError as refusal:
-            form = ShareForm(with_new_token(request))
+            form = ShareForm(with_new_token(request), documents=choices)
             form.is_valid()
             form.add_error(None, str(refusal.message))
         else:
             messages.success(request, _("L’accès est ouvert. Vous pouvez l’arrêter à tout moment."))
             return redirect("carnet:shares", patient)
     context = {
+        **frame(request, documents.person, "shares"),
         "form": form,
-        "line": page.line if page else None,
-        "recipients": recipients,
+        "document": asked,
+        "recipients": merged(named, recipients),
+        "last": last,
         "query": query,
-        "person": shares_of(request.actor, patient).person,
-        "chosen": request.POST.get("recipient", request.GET.get("avec", "")),
-        "section": "shares",
+        "town": town,
+        "chosen": chosen,
     }
     return render(request, "carnet/documents/share.html", context, status=422 if form.errors else 200)
 
 
-def _document(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.GET["document"])
-    except ValueError as error:
-        raise NotForYou from error
+def _open(request: HttpRequest, patient: UUID, form: ShareForm) -> None:
+    document = form.cleaned_data["document"]
+    sharing.create_grant(
+        actor=request.actor,
+        patient=patient,
+        document=UUID(document) if document else None,
+        level="read" if document else form.cleaned_data["level"] or "read",
+        until=form.cleaned_data["until"],
+        claim=claim_of(request),
+        **form.cleaned_data["recipient"],
+    )
 
 
 @access(resource="carnet.grant", action="revoke", spaces={Space.PATIENT}, second_factor=True)
@@ -115,10 +121,9 @@ def journal(request: HttpRequest, patient: UUID) -> HttpResponse:
     before = request.GET.get("avant", "")
     person, lines = journal_of(request.actor, patient, before=int(before) if before.isdigit() else None)
     context = {
-        "person": person,
+        **frame(request, person, "journal"),
         "accesses": lines,
-        "people": people_of(request.actor, "read"),
+        "people": people_of(request.actor, "share_record"),
         "older": lines[-1].id if len(lines) == PAGE else None,
-        "section": "journal",
     }
     return render(request, "carnet/documents/journal.html", context)

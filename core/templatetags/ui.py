@@ -125,6 +125,12 @@ def phone(number: object) -> str | SafeString:
 
 
 @register.filter
+def of_name(name: str) -> str:
+    """« d’Alice », « de Bruno »; in English the name alone, for a sentence that says it its own way."""
+    return phrasing.of_name(name)
+
+
+@register.filter
 def initials(name: str) -> str:
     """« CM » for « Dr Claire Martin »."""
     return phrasing.initials(name)

@@ -145,3 +145,23 @@ def test_countdown_never_goes_below_zero():
 )
 def test_initials_leave_the_title_out(name, letters):
     assert phrasing.initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Alice", "d’Alice"),
+        ("Bruno", "de Bruno"),
+        ("Émile", "d’Émile"),
+        ("Œdipe", "d’Œdipe"),
+        ("Yves", "d’Yves"),
+        ("Yann", "de Yann"),
+        ("Henri", "de Henri"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_elided_as_one_says_it(name, said):
+    with translation.override("fr"):
+        assert phrasing.of_name(name) == said
+    with translation.override("en"):
+        assert phrasing.of_name(name) == name

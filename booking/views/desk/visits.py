@@ -19,6 +19,7 @@ from booking.desk_statuses import statuses_now
 from booking.forms_desk import CancelAtDeskForm, NoteForm, StretchForm
 from booking.models import Appointment
 from booking.receipt_words import line_of
+from booking.registry import panels_of
 from booking.selectors.appointments import visit as visit_of
 from booking.selectors.desk_referral import referral_received
 from booking.selectors.history import history_of, undoable
@@ -63,6 +64,7 @@ def _panel(
         "note": (note or NoteForm(initial={"note": visit.internal_note})) if reads_notes else None,
         "here": reverse("desk:visit", args=[visit.uid]),
         "referral": referral_received(visit),
+        "panels": panels_of(request.actor, visit),
     }
     status = 422 if (stretch is not None and stretch.errors) or (note is not None and note.errors) else 200
     return render(request, "desk/visit.html", context, status=status)
