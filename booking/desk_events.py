@@ -7,13 +7,14 @@ it shows together with the agenda.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from booking.desk_presentation import VERBS, Line, hold_words, surname, visit_line, waiting_of
+from booking.desk_presentation import VERBS, Line, hold_words, is_outside, surname, visit_line, waiting_of
 from booking.enums import CANCELLED, OPEN, Status
 from booking.intervals import Interval, merged
 from booking.models import Appointment
@@ -105,22 +106,23 @@ def _events(column: AgendaDays, window: DeskWindow) -> Iterator[dict[str, Any]]:
     for visit in column.visits:
         # The place of a cancelled visit is soon another one's: that one is shown.
         if visit.status not in CANCELLED or not any(_overlap(visit, other) for other in busy):
-            yield _visit(visit, resource, zone, window.now)
+            yield _visit(visit, column, window.now)
 
 
 def _is_plain(visit: Appointment) -> bool:
     return visit.status in PLAIN and not visit.overbooked and visit.confirmed_at is None
 
 
-def _visit(visit: Appointment, resource: str, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
-    line = visit_line(visit, str(zone), now)
+def _visit(visit: Appointment, column: AgendaDays, now: datetime) -> dict[str, Any]:
+    zone = column.zone
+    line = replace(visit_line(visit, str(zone), now), outside=is_outside(visit, column))
     start, end = visit.start_at.astimezone(zone), visit.end_at.astimezone(zone)
     sign = line.sign
     open_to_moves = visit.status in OPEN and visit.status != Status.ARRIVED and visit.start_at > now
     length = visit.end_at - visit.start_at
     return {
         "id": str(visit.uid),
-        "resourceId": resource,
+        "resourceId": str(column.agenda.uid),
         "start": f"{start:%Y-%m-%dT%H:%M}",
         "end": f"{end:%Y-%m-%dT%H:%M}",
         "title": surname(visit),
@@ -133,8 +135,19 @@ def _visit(visit: Appointment, resource: str, zone: ZoneInfo, now: datetime) -> 
             "name": line.label,
             "reason": visit.reason_name if length >= TWO_LINES else "",
             "sign": sign.icon if sign is not None and not _is_plain(visit) else "",
-            "spoken": f"{start:%H:%M}, {line.label}, {visit.reason_name}, {duration_text(length)}, "
-            f"{sign.word if sign else ''}",
+            "outside": line.outside,
+            "spoken": ", ".join(
+                str(part)
+                for part in (
+                    f"{start:%H:%M}",
+                    line.label,
+                    visit.reason_name,
+                    duration_text(length),
+                    sign.word if sign else "",
+                    _("hors horaires") if line.outside else "",
+                )
+                if part
+            ),
             "moves": [{"status": move.status, "word": str(VERBS[move.status])} for move in line.moves],
         },
     }
@@ -146,6 +159,8 @@ def _classes(visit: Appointment, line: Line) -> list[str]:
         found.append("visit--over")
     if line.struck:
         found.append("visit--struck")
+    if line.outside:
+        found.append("visit--outside")
     return found
 
 

@@ -130,7 +130,7 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
     zone = str(column.zone)
     for visit in column.visits:
         if begins <= clock.epoch_of(visit.start_at) < ends:
-            yield replace(visit_line(visit, zone, now), outside=_is_outside(visit, column))
+            yield replace(visit_line(visit, zone, now), outside=is_outside(visit, column))
     for hold in column.holds:
         if begins <= clock.epoch_of(hold.start_at) < ends:
             yield Line("held", hold.start_at, hold.end_at, zone, label=hold_words(hold, column.zone))
@@ -145,7 +145,7 @@ def _lines(column: AgendaDays, begins: int, ends: int, now: datetime) -> Iterato
             yield Line("free", clock.instant(low), clock.instant(high), zone)
 
 
-def _is_outside(visit: Appointment, column: AgendaDays) -> bool:
+def is_outside(visit: Appointment, column: AgendaDays) -> bool:
     """Whether no opening covers the whole visit, or an absence lies over it; one that is over or cancelled is left alone."""
     start, end = clock.epoch_of(visit.start_at), clock.epoch_of(visit.end_at)
     if visit.status not in OPEN:

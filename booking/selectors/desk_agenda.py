@@ -14,7 +14,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, Case, OuterRef, Subquery, When
 
 from booking.calendar import closing_of, in_force, load_openings
 from booking.enums import OCCUPYING, OPEN, Status
@@ -28,6 +28,7 @@ from core.exceptions import NotForYou
 from core.models import AuditEvent
 from practitioners.holidays import holiday_name, public_holidays
 from practitioners.models import Agenda
+from practitioners.rules import arranged_agendas
 
 # Encrypted texts stay where they are: an agenda shows who and why, never what a person wrote.
 UNREAD = ("note", "internal_note", "answers", "cancel_reason", "record__notes", "record__block_reason")
@@ -87,12 +88,15 @@ class DeskWindow:
 
 
 def agendas_run(actor: Actor) -> list[Agenda]:
-    """The agendas the actor runs, by name, each with `version`: the newest act of its practice. One statement."""
+    """The agendas the actor runs, by name. One statement.
+
+    Each has `version`, the newest act of its practice, and `arranged`: whether the actor writes its hours as well.
+    """
     newest = AuditEvent.objects.filter(practice_id=OuterRef("practice_id")).order_by("-id").values("id")[:1]
     rows = scoped(actor, Agenda, "manage").select_related("practitioner__specialty", "location__place", "practice")
-    return list(
-        rows.annotate(version=Subquery(newest)).order_by("practitioner__last_name", "practitioner__first_name", "pk")
-    )
+    arranged = Case(When(arranged_agendas(actor), then=True), default=False, output_field=BooleanField())
+    rows = rows.annotate(version=Subquery(newest), arranged=arranged)
+    return list(rows.order_by("practitioner__last_name", "practitioner__first_name", "pk"))
 
 
 def chosen_agendas(run: Sequence[Agenda], wanted: Sequence[UUID]) -> list[Agenda]:

@@ -35,18 +35,25 @@ function span(name, text) {
   return element;
 }
 
+const visit_page = (id) => words.dataset.visit.replace(words.dataset.placeholder, id);
+
 function content({ event }) {
-  const { kind, sign, reason } = event.extendedProps;
+  const { kind, sign, reason, outside } = event.extendedProps;
   if (kind !== "visit") return event.title ? { domNodes: [span("agenda-event__behind", event.title)] } : undefined;
   // A real link: reached with Tab, opened in another tab, and read out whole.
   const box = document.createElement(words.dataset.visit ? "a" : "span");
   box.className = "agenda-event";
   box.draggable = false;
   if (words.dataset.visit) {
-    box.href = words.dataset.visit.replace(words.dataset.placeholder, event.id);
+    box.href = visit_page(event.id);
     box.setAttribute("aria-label", event.extendedProps.spoken);
   }
   if (sign) box.append(drawing(sign));
+  if (outside) {
+    const mark = drawing("warning");
+    mark.classList.add("agenda-event__outside");
+    box.append(mark);
+  }
   box.append(span("agenda-event__name", event.title));
   if (reason) box.append(span("agenda-event__reason", reason));
   return { domNodes: [box] };
@@ -160,6 +167,14 @@ function show(found) {
   wait(found.waiting);
 }
 
+// A time kept that is over changes no version: it is taken off here.
+function drop_ended_holds() {
+  for (const event of calendar?.getEvents() ?? []) {
+    const { kind, until } = event.extendedProps;
+    if (kind === "held" && new Date(until) <= Date.now()) calendar.removeEventById(event.id);
+  }
+}
+
 function wait(people) {
   const strip = document.getElementById("agenda-waiting");
   const place = strip.querySelector("ul");
@@ -167,7 +182,8 @@ function wait(people) {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.className = "agenda-waiting__one";
-    link.href = `#visite-${one.id}`;
+    // The list is hidden under the grid: the visit is opened instead.
+    link.href = gridded() && words.dataset.visit ? visit_page(one.id) : `#visite-${one.id}`;
     link.dataset.since = one.since;
     const name = document.createElement("strong");
     name.textContent = one.name;
@@ -272,7 +288,7 @@ if (root) {
   arrange();
   if (!gridded()) refresh();
   setInterval(() => { if (!document.hidden) refresh(); }, EVERY);
-  setInterval(count, 30000);
+  setInterval(() => { count(); drop_ended_holds(); }, 30000);
   window.addEventListener("offline", () => away(true));
   window.addEventListener("online", () => refresh());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });

@@ -4,15 +4,11 @@ const form = document.querySelector("[data-setup]");
 
 if (form) {
   const value = (name) => new FormData(form).get(name);
-  // What already holds a value counts whatever is chosen, so it is never out of sight; nor is what is being typed in.
-  const counts = (part) => part.hasAttribute("data-unless-filled")
-    && (part.contains(document.activeElement) || [...part.querySelectorAll("input")].some((input) => input.value));
   const draw = () => {
     for (const name of ["scope", "frequency", "accepts"]) {
       const chosen = value(name);
       for (const part of form.querySelectorAll(`[data-when-${name}]`)) {
-        const called = part.getAttribute(`data-when-${name}`).split(" ").includes(chosen);
-        part.hidden = chosen !== null && !called && !counts(part);
+        part.hidden = chosen !== null && !part.getAttribute(`data-when-${name}`).split(" ").includes(chosen);
       }
     }
     for (const part of form.querySelectorAll("[data-unless-whole]")) part.hidden = value("whole_days") !== null;

@@ -127,7 +127,7 @@ def test_only_the_fields_that_count_are_shown(new_context, watched, live_server,
     expect(page.get_by_label("Lundi")).to_be_hidden()
     page.get_by_label("Répétition").select_option("weekly")
     expect(page.get_by_label("Lundi")).to_be_visible()
-    expect(page.get_by_label("Dernier jour")).to_be_hidden()
+    expect(page.get_by_label("Dernier jour")).to_be_visible()
 
 
 def test_the_forms_are_accessible_with_their_errors_and_their_effects(new_context, live_server, claire):

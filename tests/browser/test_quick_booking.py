@@ -15,7 +15,7 @@ from core.access import Actor, Space
 from notifications.testing import deliver_all
 from patients.services.files import create_record
 from tests.browser.conftest import AXE_OPTIONS, DESKTOP, PHONE
-from tests.browser.test_desk_agenda import NOW, at, at_desk, morning
+from tests.browser.test_desk_agenda import NOW, TODAY, at, at_desk, morning
 from tests.browser.test_keyboard import tab_to
 
 __all__ = ["at_desk", "morning"]
@@ -122,7 +122,7 @@ def look(page: Page) -> None:
 def test_pages_of_a_visit_are_accessible(morning, odette, at_desk, size, theme):
     visit = booked(morning, odette)
     page = at_desk(viewport=size, bypass_csp=True, color_scheme=theme)
-    series = f"fiche={odette.uid}&le=2026-11-25&heure=15:00&seances=4&jours=1"
+    series = f"fiche={odette.uid}&le={TODAY + timedelta(days=1)}&heure=15:00&seances=4&jours=1"
     for address in (
         "nouveau/",
         "nouveau/?q=vass",

@@ -74,6 +74,7 @@ def page_context(request: HttpRequest, query: AgendaQuery) -> dict[str, Any]:
             }
             for one in query.run
         ],
+        "arranges": any(one.arranged for one in query.run),  # type: ignore[attr-defined]
         "practice": query.run[0].practice if query.run else None,
     }
 

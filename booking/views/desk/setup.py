@@ -21,6 +21,7 @@ from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError
 from core.idempotency import claim_of
+from patients.selectors.practices import may_keep_files
 from practitioners.changes import version_of
 from practitioners.services.agendas import change_agenda, create_agenda
 
@@ -36,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "states": [(state, checklist(state)) for state in states],
         "may_open": bool(people and places),
+        "shapes": may_keep_files(request.actor),
         "to_begin": next((state.agenda for state in states if not state.is_begun), None),
     }
     return render(request, "desk/setup.html", context)

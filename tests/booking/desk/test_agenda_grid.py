@@ -77,6 +77,20 @@ def test_statuses_have_a_class_and_a_sign_of_their_own(desk):
     assert len({one["extendedProps"]["spoken"].rpartition(", ")[2] for one in visits}) == 7
 
 
+def test_a_visit_outside_the_hours_is_marked_and_said(desk):
+    AppointmentFactory(agenda=desk.agenda, **at(7))
+    AppointmentFactory(agenda=desk.agenda, **at(10))
+
+    found = browser_of(desk, "sophie").get(EVENTS, {"jour": day().isoformat()}).json()["events"]
+    early, usual = sorted((one for one in found if one["extendedProps"]["kind"] == "visit"), key=lambda e: e["start"])
+
+    assert early["extendedProps"]["outside"] is True
+    assert "visit--outside" in early["classNames"]
+    assert early["extendedProps"]["spoken"].endswith(", Prévu, hors horaires")
+    assert usual["extendedProps"]["outside"] is False
+    assert "visit--outside" not in usual["classNames"]
+
+
 def test_a_cancelled_visit_gives_its_place_to_the_next(desk):
     AppointmentFactory(agenda=desk.agenda, status=Status.CANCELLED_BY_PATIENT, **at(10))
     kept = AppointmentFactory(agenda=desk.agenda, **at(10))

@@ -1,5 +1,6 @@
 """Who stands in for somebody: the visits, files and acts of their agendas, between their two dates, and nothing else."""
 
+import re
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -330,6 +331,20 @@ def test_news_that_waits_for_them_is_read_again_when_it_is_sent(desk, dates):
     Appointment.objects.filter(pk=visit.pk).update(start_at=later, end_at=later + timedelta(minutes=20))
 
     assert composer(news.kind)(news) is None
+
+
+@pytest.mark.parametrize("role", [Role.LOCUM, Role.ACCOUNTANT])
+def test_no_page_offers_them_one_that_answers_not_found(desk, dates, role):
+    nora = stand_in(desk, role, dates)
+    desk.users["nora"] = Membership.objects.get(user_id=nora.user_id).user
+    client = browser_of(desk, "nora")
+
+    pages = "".join(client.get(page).text for page in ("/cabinet/", "/cabinet/reglages/"))
+    offered = set(re.findall(r'href="(/cabinet/[^"#?]*)', pages))
+    refused = [address for address in offered if client.get(address).status_code != 200]
+
+    assert len(offered) > 4
+    assert refused == []
 
 
 def test_the_list_of_files_leads_nowhere_they_may_not_go(desk, dates):
