@@ -1,0 +1,1 @@
+"""The roads by which money comes, behind one contract (`billing.gateways.base`)."""
