@@ -5,6 +5,8 @@ An invoice is refused while one of these is missing (`billing.mandatory`); nothi
 
 from config import environment
 
+from ._payments import *
+
 BILLING_SELLER = {
     "name": environment.text("SELLER_NAME", ""),
     "legal_form": environment.text("SELLER_LEGAL_FORM", ""),
