@@ -44,3 +44,5 @@ EXAMPLE_SELLER = {
 BILLING_VAT_ON_DEBITS = environment.flag("BILLING_VAT_ON_DEBITS", default=True)
 # From the date of an invoice to its due date; 60 at most.
 BILLING_PAYMENT_DAYS = environment.number("BILLING_PAYMENT_DAYS", 15, minimum=1)
+# From the first public agenda of a practice.
+BILLING_TRIAL_DAYS = environment.number("BILLING_TRIAL_DAYS", 30, minimum=0)
