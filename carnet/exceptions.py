@@ -36,6 +36,8 @@ MESSAGES = {
     "already_blocked": _("Cette personne est déjà bloquée."),
     "being_scanned": _("Ce document est en cours d’analyse : seule la personne à qui il est peut l’ouvrir."),
     "scan_refused": _("L’analyse a trouvé quelque chose de dangereux dans ce fichier. Il ne peut pas être ouvert."),
+    "sent_by_practice": _("Ce document vient d’un cabinet\u00a0: lui seul peut en envoyer un autre."),
+    "too_many_versions": _("Ce fichier a déjà été remplacé vingt fois. Ajoutez plutôt un nouveau document."),
     "no_file": _("Cette note n’a pas de fichier."),
     "no_preview": _("Ce document n’a pas d’aperçu."),
     "content_unreadable": _("Ce document ne peut pas être lu. Nous avons été prévenus."),

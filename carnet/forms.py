@@ -55,6 +55,13 @@ class AddForm(OnceForm):
     author = CleanCharField(label=_("Auteur"), max_length=120, required=False)
 
 
+class VersionForm(OnceForm):
+    """A newer file for one document."""
+
+    files = _files(required=True, multiple=False)  # type: ignore[assignment]
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class EditForm(forms.Form):
     """What names a document."""
 
@@ -71,23 +78,23 @@ class EditForm(forms.Form):
 class ShareForm(OnceForm):
     """What, one recipient, what they may do, and the last day. `recipient` reads « kind:id », as the page lists them.
 
-    Without `document` it is the whole record.
+    `document` is the id of one, or `carnet` for the whole record.
     """
 
-    document = forms.ChoiceField(label=_("Quoi"), required=False)
+    WHOLE = "carnet"
+
+    document = forms.ChoiceField(label=_("Quoi"))
 
     recipient = forms.CharField(
         max_length=60, error_messages={"required": _("Choisissez à qui donner accès.")}, widget=forms.HiddenInput
     )
-    level = forms.ChoiceField(
-        label=_("Ce qui est permis"), choices=GrantLevel.choices, initial=GrantLevel.READ, required=False
-    )
+    level = forms.ChoiceField(label=_("Ce qui est permis"), choices=GrantLevel.choices, initial=GrantLevel.READ)
     until = DayField(label=_("Jusqu’au"))
 
     def __init__(self, *args: Any, documents: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["document"]
-        field.choices = [("", _("Tout le carnet")), *documents]  # type: ignore[attr-defined]
+        field.choices = [(self.WHOLE, _("Tout le carnet")), *documents]  # type: ignore[attr-defined]
 
     def clean_recipient(self) -> dict[str, str]:
         kind, _colon, uid = self.cleaned_data["recipient"].partition(":")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:patient>/bloquer/<uuid:practitioner>/", sharing.block, name="block"),
     path("document/<uuid:uid>/", documents.document, name="document"),
     path("document/<uuid:uid>/fichier/", documents.file, name="file"),
+    path("document/<uuid:uid>/remplacer/", documents.replace, name="replace"),
     path("document/<uuid:uid>/page/<int:number>/", documents.page_image, name="page"),
     path("document/<uuid:uid>/retirer/", documents.remove, name="remove"),
     path("document/<uuid:uid>/remettre/", documents.restore, name="restore"),

@@ -203,6 +203,15 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+def size_text(size: int) -> str:
+    """« 900 octets », « 240 ko », « 1,4 Mo » of a number of bytes, thousands as people count them."""
+    if size < 1000:
+        return gettext("%(size)s\u00a0octets") % {"size": size}
+    amount, unit = (size / 1000, gettext("ko")) if size < 999_500 else (size / 1_000_000, gettext("Mo"))
+    text = f"{amount:.1f}".removesuffix(".0") if amount < 10 else f"{amount:.0f}"
+    return f"{text.replace('.', ',') if _language() == 'fr' else text}{NBSP}{unit}"
+
+
 def of_name(name: str) -> str:
     """« d’Alice », « de Bruno », « d’Yves », « de Yann »; the bare name where the language does not say it so.
 

@@ -22,12 +22,16 @@ from patients.models import Patient
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One document of a list. `shares` are the live ones of this document alone, on the person's side only."""
+    """One document of a list. `shares` are the live ones of this document alone, on the person's side only.
+
+    `former` are the files that `version` took the place of, latest first.
+    """
 
     document: Document
     words: Words
     version: DocumentVersion | None
     shares: list[Grant] = field(default_factory=list)
+    former: list[DocumentVersion] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -88,6 +92,7 @@ class DocumentPage:
     may_conceal: bool
     may_open: bool
     may_withdraw: bool
+    may_replace: bool = False
 
 
 def document_list(actor: Actor, patient: UUID, *, query: str = "", kind: str = "") -> DocumentList:
@@ -129,7 +134,13 @@ def document_page(actor: Actor, document: UUID) -> DocumentPage:
         may_conceal=may(actor, "conceal", found),
         may_open=line.version is not None and may(actor, "open", found),
         may_withdraw=may(actor, "withdraw", found),
+        may_replace=_may_replace(line) and may(actor, "change", found),
     )
+
+
+def _may_replace(line: Line) -> bool:
+    own = line.document.origin == Origin.PATIENT and line.document.removed_at is None
+    return own and line.version is not None and line.document.state == State.CLEAN
 
 
 def lines_of(actor: Actor, rows: Iterable[Document]) -> list[Line]:
@@ -137,7 +148,8 @@ def lines_of(actor: Actor, rows: Iterable[Document]) -> list[Line]:
     live = Grant.objects.live(clock.now()).select_related("practitioner", "practice", "appointment__performer")
     documents = list(
         rows.select_related("patient").prefetch_related(  # type: ignore[attr-defined]
-            Prefetch("versions", DocumentVersion.objects.prefetch_related("previews")), Prefetch("grants", live)
+            Prefetch("versions", DocumentVersion.objects.order_by("-number").prefetch_related("previews")),
+            Prefetch("grants", live),
         )
     )
     keys = record_keys({one.patient_id for one in documents})
@@ -158,12 +170,12 @@ def people_with_documents(actor: Actor) -> dict[int, int]:
 
 
 def _line(document: Document, key: bytes | None) -> Line:
-    version = next(iter(document.versions.all()), None)
+    version, *former = [*document.versions.all()] or [None]
     try:
         words = open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
     except ContentError:
         words = Words(title="—")
-    return Line(document, words, version, list(document.grants.all()))
+    return Line(document, words, version, list(document.grants.all()), [one for one in former if one is not None])
 
 
 def _binned(actor: Actor, person: Patient):

@@ -29,6 +29,7 @@ DEEDS: dict[str, str | Promise] = {
     "carnet.open_document": _("A téléchargé un document"),
     "carnet.see_page": _("A lu un document à l’écran"),
     "carnet.add_document": _("A déposé un document, sans en ouvrir d’autre"),
+    "carnet.add_version": _("A remplacé le fichier d’un document"),
     "carnet.change_document": _("A modifié le titre, la nature ou la date d’un document"),
     "carnet.hide_document": _("A masqué un document"),
     "carnet.show_document": _("A démasqué un document"),
@@ -65,11 +66,17 @@ class Access:
 
 
 def journal_of(
-    actor: Actor, patient: UUID, *, before: int | None = None, size: int = PAGE
+    actor: Actor, patient: UUID, *, before: int | None = None, size: int = PAGE, by_others: bool = False
 ) -> tuple[Patient, list[Access]]:
-    """The acts on one record, latest first, from before an id. Raises NotForYou for who does not hold the record."""
+    """The acts on one record, latest first, from before an id. Raises NotForYou for who does not hold the record.
+
+    `by_others` keeps what somebody else read or was warned of.
+    """
     person = get_or_404(actor, Patient, "share_record", uid=patient)
     rows = AuditEvent.objects.filter(patient_id=person.pk, action__in=DEEDS).order_by("-at", "-id")
+    if by_others:
+        rows = rows.filter(action__in=(*READINGS, "carnet.open_profile", "carnet.alert"), user_id__isnull=False)
+        rows = rows.exclude(user_id=actor.user_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
     events = list(rows[:size])

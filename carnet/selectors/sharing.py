@@ -138,7 +138,9 @@ def _found(joined: QuerySet[Practitioner], query: str, town: str) -> tuple[Query
     for word in words:
         practices = practices.filter(plain__contains=word)
     if where := fold(town):
-        named = Location.objects.filter(Q(place__sort_key__startswith=where) | Q(postcode__startswith=where))
+        named = Location.objects.filter(
+            Q(place__sort_key__startswith=where) | Q(place__short_key__startswith=where) | Q(postcode__startswith=where)
+        )
         joined = joined.filter(Exists(Agenda.objects.filter(practitioner=OuterRef("pk"), location__in=named)))
         practices = practices.filter(Exists(named.filter(practice=OuterRef("pk"))))
     return joined, practices if words else practices.none()

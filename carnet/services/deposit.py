@@ -123,7 +123,7 @@ def place_document(
     mac = b""
     if found:
         mac = found.upload.mac.under(key)
-        _check_limits(actor, person, found, mac, origin)
+        check_limits(actor, person, found, mac, origin)
     document = Document(
         uid=uuid.uuid4(),
         patient=person,
@@ -137,29 +137,36 @@ def place_document(
     document.words = seal_words(key, document.uid, words)
     document.save()
     if found:
-        upload = found.upload
-        DocumentVersion.objects.create(
-            document=document,
-            patient=person,
-            object_name=upload.object_name,
-            wrapped_key=wrap_object_key(key, person.pk, document.uid, upload.object_name, upload.key),
-            content_mac=mac,
-            media_type=found.media_type,
-            size=upload.size or 0,
-            pages=min(found.pages, 32_767),
-        )
-        enqueue(INSPECT, unique=f"inspect:{document.uid}", document=document.pk)
+        place_version(document, found, key, mac)
     audit.record(
         actor, "carnet.add_document", document, patient_id=person.pk, practice_id=actor.practice_id, kind=document.kind
     )
     return document
 
 
+def place_version(document: Document, found: Examined, key: bytes, mac: bytes, number: int = 1) -> DocumentVersion:
+    """Writes the row that names the object and wraps its key, and has it inspected; within the caller's transaction."""
+    upload = found.upload
+    version = DocumentVersion.objects.create(
+        document=document,
+        patient_id=document.patient_id,
+        number=number,
+        object_name=upload.object_name,
+        wrapped_key=wrap_object_key(key, document.patient_id, document.uid, upload.object_name, upload.key),
+        content_mac=mac,
+        media_type=found.media_type,
+        size=upload.size or 0,
+        pages=min(found.pages, 32_767),
+    )
+    enqueue(INSPECT, unique=f"inspect:{document.uid}:{number}", document=document.pk)
+    return version
+
+
 def _title_from(name: str) -> str:
     return name.rpartition(".")[0].replace("_", " ").strip()[:120] if name else ""
 
 
-def _check_limits(actor: Actor, person: Patient, found: Examined, mac: bytes, origin: Origin) -> None:
+def check_limits(actor: Actor, person: Patient, found: Examined, mac: bytes, origin: Origin) -> None:
     """A practice is told of its own copies only: what else a record holds is not for it to learn."""
     versions = DocumentVersion.objects.filter(patient=person)
     same = versions.filter(content_mac=mac)

@@ -37,14 +37,20 @@ def inspect_document(*, actor: Actor, document: int, job: str) -> None:
 
     A document that was thrown away meanwhile is left alone. Within the transaction of the job.
     """
-    version = DocumentVersion.objects.select_related("document").filter(document_id=document).first()
+    versions = DocumentVersion.objects.select_related("document").filter(document_id=document)
+    version = versions.order_by("-number").first()
     if version is None or version.document.state == State.REFUSED:
         return
     content = b"".join(opener_of(version, record_key(version.patient_id)).stream())
     verdict = scanner().scan(content)
     if verdict is Verdict.UNKNOWN:
         if version.created_at > clock.now() - GIVE_UP:
-            enqueue(job, due_at=clock.now() + AGAIN, unique=f"inspect:{version.document.uid}", document=document)
+            enqueue(
+                job,
+                due_at=clock.now() + AGAIN,
+                unique=f"inspect:{version.document.uid}:{version.number}",
+                document=document,
+            )
         return
     state = State.CLEAN if verdict is Verdict.CLEAN else State.REFUSED
     Document.objects.filter(pk=document).update(state=state)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Subquery
 
 from booking.enums import CANCELLED
 from booking.models import Appointment
@@ -19,9 +20,10 @@ from carnet.models import AccessAlert, Document, DocumentVersion, Preview
 from carnet.record_keys import record_key
 from carnet.services.inspection import opener_of, preview_opener
 from carnet.storage import MissingObject
-from carnet.words import open_words
+from carnet.words import open_words, safe_name
 from core import audit, clock
 from core.access import Actor, Space, get_or_404, may
+from core.exceptions import NotForYou
 from core.models import AuditEvent
 from patients.models import Patient
 
@@ -64,12 +66,20 @@ def _alarm(document: Document, error: Exception) -> None:
     logger.error("carnet_content_unreadable", document=document.pk, error=type(error).__name__)
 
 
-def open_document(*, actor: Actor, document: UUID) -> Opened:
-    """The whole file, once its access is written down. Raises NotForYou, `being_scanned`, `scan_refused`, `no_file`."""
+def open_document(*, actor: Actor, document: UUID, number: int | None = None) -> Opened:
+    """The whole file, once its access is written down; `number` asks for a former version, which its keepers alone open.
+
+    Raises NotForYou, `being_scanned`, `scan_refused`, `no_file`.
+    """
     found = _readable(actor, document)
-    version = DocumentVersion.objects.select_related("document").filter(document=found).first()
+    versions = DocumentVersion.objects.select_related("document").filter(document=found).order_by("-number")
+    version = versions.first()
     if version is None:
         raise CarnetRefusal("no_file")
+    if number is not None and number != version.number:
+        version = versions.filter(number=number).first() if may(actor, "change", found) else None
+        if version is None:
+            raise NotForYou
     _note(actor, "carnet.open_document", found)
     try:
         key = record_key(found.patient_id)
@@ -78,14 +88,17 @@ def open_document(*, actor: Actor, document: UUID) -> Opened:
     except (ContentError, MissingObject) as error:
         _alarm(found, error)
         raise CarnetRefusal("content_unreadable") from error
-    return Opened(found, version.media_type, words.file_name, version.size, opener)
+    name = safe_name(words.file_name, version.media_type)
+    return Opened(found, version.media_type, name, version.size, opener)
 
 
 def open_page(*, actor: Actor, document: UUID, number: int) -> Opened:
     """One drawn page of a document; the first one counts as an access."""
     found = _readable(actor, document)
-    pages = Preview.objects.select_related("version__document").filter(version__document=found, number=number)
-    preview = pages.first()
+    pages = Preview.objects.select_related("version__document").filter(version__document=found)
+    # Of the last version alone: its first page may be drawn later than those of the one before.
+    last = DocumentVersion.objects.filter(document=found).order_by("-number").values("pk")[:1]
+    preview = pages.filter(version_id=Subquery(last), number=number).first()
     if preview is None:
         raise CarnetRefusal("no_preview")
     if number == 1:

@@ -14,16 +14,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carnet.downloads import document_response, page_response
-from carnet.forms import AddForm, EditForm
+from carnet.forms import AddForm, EditForm, VersionForm
 from carnet.selectors.documents import bin_list, document_list, document_page
 from carnet.selectors.journal import journal_of
 from carnet.selectors.sharing import shares_of
 from carnet.services import filing
 from carnet.services.deposit import add_document
 from carnet.services.reading import open_document, open_note, open_page
+from carnet.services.versions import add_version
 from carnet.views._frame import frame
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
+from core.idempotency import claim_of
 from patients.selectors import own_identity, people_of
 
 
@@ -49,7 +51,7 @@ def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     }
     if found.may_share:
         context["shares"] = shares_of(request.actor, patient).shares
-        context["accesses"] = journal_of(request.actor, patient, size=4)[1]
+        context["accesses"] = journal_of(request.actor, patient, size=4, by_others=True)[1]
     return render(request, "carnet/documents/list.html", context)
 
 
@@ -121,14 +123,50 @@ def document(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Les changements sont enregistrés."))
             return redirect("carnet:document", uid)
-    context = {**frame(request, line.document.patient, "documents"), "page": page, "line": line, "form": form}
+    context = {
+        **frame(request, line.document.patient, "documents"),
+        "page": page,
+        "line": line,
+        "form": form,
+        "version_form": VersionForm(initial={"revision": line.document.revision}) if page.may_replace else None,
+    }
     return render(request, "carnet/documents/document.html", context, status=422 if form.errors else 200)
 
 
 @access(resource="carnet.document", action="open", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
-    return document_response(request, open_document(actor=request.actor, document=uid))
+    """The last file, or with `?version=` one it took the place of."""
+    given = request.GET.get("version", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else None
+    return document_response(request, open_document(actor=request.actor, document=uid, number=number))
+
+
+@access(resource="carnet.document", action="change", spaces={Space.PATIENT}, second_factor=True)
+@require_POST
+def replace(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A newer file in place of the one there."""
+    form = VersionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        # Whose it is comes first: a stranger learns nothing from the form.
+        document_page(request.actor, uid)
+        messages.error(request, _("Choisissez le nouveau fichier."))
+        return redirect("carnet:document", uid)
+    try:
+        add_version(
+            actor=request.actor,
+            document=uid,
+            upload=form.cleaned_data["files"][0],
+            expected_revision=form.cleaned_data["revision"],
+            claim=claim_of(request),
+        )
+    except NotForYou:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Le fichier est remplacé. L’ancien reste pour vous seul."))
+    return redirect("carnet:document", uid)
 
 
 @access(resource="carnet.document", action="open", spaces={Space.PATIENT}, second_factor=True)

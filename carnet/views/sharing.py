@@ -53,7 +53,7 @@ def share(request: HttpRequest, patient: UUID) -> HttpResponse:
     form = ShareForm(
         request.POST if request.method == "POST" else None,
         documents=choices,
-        initial={"until": last, "level": "read", "document": asked},
+        initial={"until": last, "level": "read", "document": asked or ShareForm.WHOLE},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,12 +79,13 @@ def share(request: HttpRequest, patient: UUID) -> HttpResponse:
 
 
 def _open(request: HttpRequest, patient: UUID, form: ShareForm) -> None:
-    document = form.cleaned_data["document"]
+    given = form.cleaned_data["document"]
+    document = None if given == form.WHOLE else UUID(given)
     sharing.create_grant(
         actor=request.actor,
         patient=patient,
-        document=UUID(document) if document else None,
-        level="read" if document else form.cleaned_data["level"] or "read",
+        document=document,
+        level="read" if document else form.cleaned_data["level"],
         until=form.cleaned_data["until"],
         claim=claim_of(request),
         **form.cleaned_data["recipient"],

@@ -125,6 +125,12 @@ def phone(number: object) -> str | SafeString:
 
 
 @register.filter
+def size_text(size: int) -> str:
+    """« 240 ko », « 1,4 Mo »."""
+    return phrasing.size_text(size)
+
+
+@register.filter
 def of_name(name: str) -> str:
     """« d’Alice », « de Bruno »; in English the name alone, for a sentence that says it its own way."""
     return phrasing.of_name(name)

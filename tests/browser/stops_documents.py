@@ -23,7 +23,15 @@ DOCUMENT_NOT_PAGES = {
     **{f"{side}:page": "an image" for side in ("carnet", "records")},
     **dict.fromkeys(
         (
-            *("carnet:remove", "carnet:restore", "carnet:hide", "carnet:conceal", "carnet:revoke", "carnet:block"),
+            *(
+                "carnet:replace",
+                "carnet:remove",
+                "carnet:restore",
+                "carnet:hide",
+                "carnet:conceal",
+                "carnet:revoke",
+                "carnet:block",
+            ),
             *("carnet:unblock", "records:withdraw", "records:invite"),
         ),
         "answers POST alone",

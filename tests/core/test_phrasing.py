@@ -165,3 +165,20 @@ def test_a_name_is_elided_as_one_says_it(name, said):
         assert phrasing.of_name(name) == said
     with translation.override("en"):
         assert phrasing.of_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (0, "0 octets"),
+        (999, "999 octets"),
+        (1000, "1 ko"),
+        (1_450, "1,4 ko"),
+        (240_000, "240 ko"),
+        (999_600, "1 Mo"),
+        (1_400_000, "1,4 Mo"),
+        (20_000_000, "20 Mo"),
+    ],
+)
+def test_a_size_is_said_in_the_units_people_know(size, said):
+    assert phrasing.size_text(size) == said.replace(" ", NB)
