@@ -9,4 +9,4 @@ class BillingConfig(AppConfig):
     verbose_name = "Facturation"
 
     def ready(self) -> None:
-        from billing import rules  # noqa: F401, PLC0415  (models are not loaded before)
+        from billing import rules, rules_payment  # noqa: F401, PLC0415  (models are not loaded before)

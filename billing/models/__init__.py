@@ -1,8 +1,15 @@
 """Models of billing."""
 
+from billing.models.bank import BankImport, BankLine
 from billing.models.catalogue import Price, Product
+from billing.models.debit import Debit, DebitBatch, ReturnsImport
+from billing.models.dunning import DunningHold, DunningStep, Indemnity
+from billing.models.gateway import GatewayEvent, SavedCard
 from billing.models.invoice import Invoice, InvoiceFile, InvoiceLine, Series, VatTotal
+from billing.models.ledger import ClosedMonth, Entry, EntryLine, JournalCounter
+from billing.models.mandate import Mandate, MandateAmendment
 from billing.models.payer import Payer
+from billing.models.payment import Allocation, Payment, Refund
 from billing.models.run import InvoiceRun, RunRow
 from billing.models.subscription import (
     Adjustment,
@@ -15,16 +22,35 @@ from billing.models.subscription import (
 
 __all__ = [
     "Adjustment",
+    "Allocation",
+    "BankImport",
+    "BankLine",
+    "ClosedMonth",
+    "Debit",
+    "DebitBatch",
+    "DunningHold",
+    "DunningStep",
+    "Entry",
+    "EntryLine",
     "FreePeriod",
+    "GatewayEvent",
+    "Indemnity",
     "Invoice",
     "InvoiceFile",
     "InvoiceLine",
     "InvoiceRun",
+    "JournalCounter",
+    "Mandate",
+    "MandateAmendment",
     "Pause",
     "Payer",
+    "Payment",
     "Price",
     "Product",
+    "Refund",
+    "ReturnsImport",
     "RunRow",
+    "SavedCard",
     "Series",
     "Subscription",
     "SubscriptionEvent",

@@ -1,0 +1,1 @@
+"""Stand-ins for services that move money: real servers on this machine, from which no money moves."""
