@@ -266,3 +266,17 @@ def account_closed(facts: Facts) -> Letter:
             _("Les cabinets gardent les dossiers que la loi leur demande de garder."),
         ),
     )
+
+
+@letter("copy_ready")
+def copy_ready(facts: Facts) -> Letter:
+    return Letter(
+        subject=_("Votre copie est prête"),
+        lines=(
+            _("La copie de vos données que vous avez demandée vous attend dans votre compte."),
+            _("Elle y reste jusqu’à : %(moment)s.") % {"moment": _moment(facts["due_at"])},
+            _("Si ce n’était pas vous, fermez les autres sessions et changez votre mot de passe sans attendre."),
+        ),
+        path=reverse("accounts:export"),
+        label=_("Ouvrir mes données"),
+    )

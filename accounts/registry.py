@@ -4,26 +4,36 @@
 person asks for their data, and what it does when they close the account.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from core.access import Actor
 
 Exporter = Callable[[int], Any]
-Eraser = Callable[[Actor, int], None]
+Erased = Mapping[str, list[int]]
+Eraser = Callable[[Actor, int], Erased | None]
 IdleLimit = Callable[[str], int | None]
 
 _exporters: dict[str, Exporter] = {}
+_proven: set[str] = set()
 _erasers: dict[str, Eraser] = {}
 _idle_limits: list[IdleLimit] = []
+_replayed: ContextVar[Erased | None] = ContextVar("replayed", default=None)
 USUAL_IDLE_MINUTES = 5
 
 
-def exports(name: str) -> Callable[[Exporter], Exporter]:
-    """Registers `fn(user_id) -> value ready for JSON`, shown under `name` in the person's export."""
+def exports(name: str, *, proven: bool = False) -> Callable[[Exporter], Exporter]:
+    """Registers `fn(user_id) -> value ready for JSON`, shown under `name` in the person's export.
+
+    `proven`: only for who gave a second factor, as health is.
+    """
 
     def register(function: Exporter) -> Exporter:
         _exporters[name] = function
+        if proven:
+            _proven.add(name)
         return function
 
     return register
@@ -32,7 +42,9 @@ def exports(name: str) -> Callable[[Exporter], Exporter]:
 def erases(name: str) -> Callable[[Eraser], Eraser]:
     """Registers `fn(actor, user_id)`, run inside the transaction that closes the account.
 
-    It raises DomainError to refuse the closing, with a sentence that says what to do first.
+    It raises DomainError to refuse the closing, with a sentence that says what to do first. It returns the ids of what
+    went for good, by kind, when another day's database could not tell them: they go to the ledger of erasures, and a
+    restore runs the same functions with them (`replayed`), where nothing may be refused any more.
     """
 
     def register(function: Eraser) -> Eraser:
@@ -42,8 +54,24 @@ def erases(name: str) -> Callable[[Eraser], Eraser]:
     return register
 
 
-def exporters() -> dict[str, Exporter]:
-    return dict(_exporters)
+def exporters(*, proven: bool = True) -> dict[str, Exporter]:
+    """Those of everything, or without what asks for a second factor."""
+    return {name: function for name, function in _exporters.items() if proven or name not in _proven}
+
+
+@contextmanager
+def replaying(ids: Erased) -> Iterator[None]:
+    """While this lasts an account that was closed once already is closed again, in an older database."""
+    token = _replayed.set(ids)
+    try:
+        yield
+    finally:
+        _replayed.reset(token)
+
+
+def replayed() -> Erased | None:
+    """The ids that the ledger tells of the closing that is done again; None for one that a person asks for."""
+    return _replayed.get()
 
 
 def erasers() -> dict[str, Eraser]:

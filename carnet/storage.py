@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -103,11 +103,14 @@ class BucketStore:
         self._client = storage.connection.meta.client
 
     @contextmanager
-    def writer(self, name: str) -> Iterator[BinaryIO]:
-        # 20 MB at most, sealed already: held in memory and sent once, so the object is whole or absent.
-        held = BytesIO()
-        yield held
-        self._client.put_object(Bucket=self._bucket, Key=name, Body=held.getvalue())
+    def writer(self, name: str) -> Iterator[_Parts]:
+        parts = _Parts(self._client, self._bucket, name, self.PART)
+        try:
+            yield parts
+        except BaseException:
+            parts.abort()
+            raise
+        parts.finish()
 
     def read(self, name: str, offset: int, length: int) -> bytes:
         if length <= 0:
@@ -139,6 +142,65 @@ class BucketStore:
     def _missing(self, name: str, error: Any) -> Exception:
         missing = error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}
         return MissingObject(name) if missing else error
+
+
+class _Parts:
+    """What is written to a bucket: sent whole when it is small, else by parts that become one object at the end."""
+
+    def __init__(self, client: Any, bucket: str, name: str, part: int) -> None:
+        self._client, self._place, self._part = client, {"Bucket": bucket, "Key": name}, part
+        self._held = BytesIO()
+        self._upload = ""
+        self._sent: list[dict[str, Any]] = []
+
+    def write(self, content: bytes) -> int:
+        self._held.write(content)
+        if self._held.tell() >= self._part:
+            self._send()
+        return len(content)
+
+    def finish(self) -> None:
+        if not self._upload:
+            self._client.put_object(**self._place, Body=self._held.getvalue())
+            return
+        try:
+            if self._held.tell():
+                self._send()
+            self._client.complete_multipart_upload(
+                **self._place, UploadId=self._upload, MultipartUpload={"Parts": self._sent}
+            )
+        except BaseException:
+            self.abort()
+            raise
+
+    def abort(self) -> None:
+        if self._upload:
+            self._client.abort_multipart_upload(**self._place, UploadId=self._upload)
+
+    def _send(self) -> None:
+        if not self._upload:
+            self._upload = self._client.create_multipart_upload(**self._place)["UploadId"]
+        number = len(self._sent) + 1
+        sent = self._client.upload_part(
+            **self._place, UploadId=self._upload, PartNumber=number, Body=self._held.getvalue()
+        )
+        self._sent.append({"ETag": sent["ETag"], "PartNumber": number})
+        self._held = BytesIO()
+
+
+_namers: list[Callable[[list[str]], set[str]]] = []
+
+
+def names_objects(function: Callable[[list[str]], set[str]]) -> Callable[[list[str]], set[str]]:
+    """Registers `fn(names) -> those that a row of its app names`, so that nobody takes them for orphans."""
+    if function not in _namers:
+        _namers.append(function)
+    return function
+
+
+def named(names: list[str]) -> set[str]:
+    """Which of these objects some app's rows name."""
+    return {name for function in _namers for name in function(names)}
 
 
 def store() -> Store:

@@ -32,5 +32,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-old-messages": _tick("notifications.prune", crontab(hour=1, minute=50)),
     "empty-the-bin-of-documents": _tick("carnet.purge_bin", crontab(hour=3, minute=5)),
     "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),
+    "erase-what-is-kept-no-longer": _tick("custody.purge_expired", crontab(hour=3, minute=30)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
 }

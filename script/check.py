@@ -12,9 +12,9 @@ from script.servers.layout import CHECKOUT
 
 BIN = Path(sys.executable).parent
 PYTHON_FILES = ("manage.py", "config", "core", "notifications", "accounts", "practitioners", "patients", "booking",
-                "carnet", "billing", "portal", "script", "tests", "bench")  # fmt: skip
+                "carnet", "billing", "custody", "portal", "script", "tests", "bench")  # fmt: skip
 TYPED = ("manage.py", "config", "core", "notifications", "accounts", "practitioners", "patients", "booking", "portal",
-         "carnet", "billing", "script")  # fmt: skip
+         "carnet", "billing", "custody", "script")  # fmt: skip
 
 
 def existing(names: tuple[str, ...]) -> list[str]:

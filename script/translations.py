@@ -26,7 +26,7 @@ from script.servers.layout import CHECKOUT
 CATALOG = CHECKOUT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOG.with_suffix(".mo")
 SOURCES = (
-    "accounts", "billing", "booking", "carnet", "config", "core", "notifications", "patients", "portal",
+    "accounts", "billing", "booking", "carnet", "config", "core", "custody", "notifications", "patients", "portal",
     "practitioners", "templates",
 )  # fmt: skip
 TEMPLATE_ENDINGS = {".html", ".txt"}

@@ -1,5 +1,6 @@
 """The person's own data: handed over on request, forgotten when the account closes (GDPR articles 15, 17 and 20)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import registry
 from accounts.models import LostFactorRequest, StaffPin, User, WorkstationSeat
-from core import audit, clock, ratelimit
+from core import audit, clock, ledger, ratelimit
 from core.access import Actor
 from core.exceptions import DomainError
 
@@ -23,29 +24,58 @@ EXPORTS_PER_DAY = 3
 def export_account(*, actor: Actor, user: User) -> dict[str, Any]:
     """Everything the site keeps of this person, ready for JSON; the other apps add their part through the registry.
 
-    Raises DomainError `too_many_requests` past a few a day.
+    What is of health is there for who gave a second factor. Raises DomainError `too_many_requests` past a few a day.
     """
     ratelimit.spend("accounts.export", str(user.pk), limit=EXPORTS_PER_DAY, per=timedelta(days=1))
     with transaction.atomic():
-        content = _collected(user)
+        content = collected(user, proven=actor.strong)
         audit.record(actor, "accounts.exported", user)
     return content
 
 
-@transaction.atomic
 def close_account(*, actor: Actor, user: User) -> None:
     """Closes the account for good: what names the person is erased, what the law keeps stays without a name.
 
     Each app forgets its part first, in this same transaction; one that cannot (a practice without another owner) raises
-    a DomainError and nothing happens. Raises DomainError `staff_account` for people of the platform.
+    a DomainError and nothing happens. Raises DomainError `staff_account` for people of the platform. The ledger of
+    erasures remembers it, for the day an older copy of the database is put back.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.is_platform_staff or user.is_billing_staff:
-        raise DomainError("staff_account", _("Le compte d’une personne de l’équipe est fermé par un collègue."))
-    for _app, erase in sorted(registry.erasers().items()):
-        erase(actor, user.pk)
-    mail.send_letter(name="account_closed", address=user.email, facts={}, language=user.language)
-    audit.record(actor, "accounts.closed", user)
+    with ledger.erasing() as note, transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.is_platform_staff or user.is_billing_staff:
+            raise DomainError("staff_account", _("Le compte d’une personne de l’équipe est fermé par un collègue."))
+        erased: dict[str, list[int]] = {}
+        for _app, erase in sorted(registry.erasers().items()):
+            erased |= erase(actor, user.pk) or {}
+        mail.send_letter(name="account_closed", address=user.email, facts={}, language=user.language)
+        audit.record(actor, "accounts.closed", user)
+        _forget(user)
+        note("account", user=user.pk, **erased)
+
+
+def close_again(*, actor: Actor, user_id: int, erased: Mapping[str, list[int]]) -> list[str]:
+    """Closes, in a database that was put back, an account closed since; the names of the parts that could not go.
+
+    Nobody is written to, and what the closing found is taken from the ledger rather than from the old rows.
+    """
+    left: list[str] = []
+    with transaction.atomic(), registry.replaying(erased):
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            return left
+        for name, erase in sorted(registry.erasers().items()):
+            try:
+                with transaction.atomic():
+                    erase(actor, user.pk)
+            except DomainError as refusal:
+                left.append(f"{name}: {refusal.code}")
+        audit.record(actor, "accounts.closed_again", user)
+        if user.closed_at is None:
+            _forget(user)
+    return left
+
+
+def _forget(user: User) -> None:
     for session in UserSession.objects.filter(user=user):
         session.end()
     Authenticator.objects.filter(user=user).delete()
@@ -63,7 +93,8 @@ def close_account(*, actor: Actor, user: User) -> None:
     user.save()
 
 
-def _collected(user: User) -> dict[str, Any]:
+def collected(user: User, *, proven: bool) -> dict[str, Any]:
+    """What each app keeps of this person, ready for JSON; with what is of health only when `proven`."""
     content: dict[str, Any] = {
         "made_at": clock.now().isoformat(),
         "account": {
@@ -84,6 +115,6 @@ def _collected(user: User) -> dict[str, Any]:
             ],
         },
     }
-    for name, export in sorted(registry.exporters().items()):
+    for name, export in sorted(registry.exporters(proven=proven).items()):
         content[name] = export(user.pk)
     return content

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from accounts.registry import exports
+from accounts.registry import erases, exports, replayed
+from booking.enums import OPEN, Status
 from booking.models import Appointment
 from booking.selectors.appointments import SHOWN
-from core import clock
+from core import audit, clock
 from core.access import Actor, Space, scoped
 
 # Answers are wiped the hour after a visit ends; looked for a little longer, so that an outage loses nothing.
@@ -36,6 +37,19 @@ def export_appointments(user_id: int) -> list[dict[str, Any]]:
         }
         for visit in visits
     ]
+
+
+@erases("appointments")
+def drop_visits(actor: Actor, user_id: int) -> None:
+    """An account closes with nothing to come; in an older database put back, what was to come then is called off."""
+    before = replayed()
+    if before is None:
+        return
+    to_come = Appointment.objects.filter(record__patient__in=before.get("people", []), status__in=OPEN)
+    for visit in to_come.filter(start_at__gt=clock.now()).order_by("pk"):
+        visit.status = Status.CANCELLED_BY_PATIENT
+        visit.save(update_fields=["status"])
+        audit.record(actor, "booking.drop_visit", visit, practice_id=visit.practice_id)
 
 
 def forget_answers() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from carnet.crypto import derived, seal, unseal
 from carnet.exceptions import CarnetRefusal
 from carnet.kinds import BY_CODE
+from carnet.storage import store
 from core import clock
 from core.validators import refuse_controls, tidy
 from patients.majority import PARIS
@@ -64,3 +66,10 @@ def checked_text(text: str, *, longest: int = LONGEST_TITLE, missing: str = "", 
 def check_revision(expected: int | None, actual: int) -> None:
     if expected is not None and expected != actual:
         raise CarnetRefusal("changed_meanwhile")
+
+
+def delete_objects(names: Iterable[str]) -> None:
+    """After the commit that made them nobody's; what a kill leaves of them goes with the orphans, a day later."""
+    kept = store()
+    for name in names:
+        kept.delete(name)

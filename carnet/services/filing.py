@@ -12,10 +12,17 @@ from carnet.enums import Origin
 from carnet.exceptions import CarnetRefusal
 from carnet.models import Document, DocumentVersion, Preview
 from carnet.record_keys import record_key
-from carnet.services._objects import LONGEST_NOTE, check_revision, checked_day, checked_kind, checked_text
-from carnet.storage import store
+from carnet.services._objects import (
+    LONGEST_NOTE,
+    check_revision,
+    checked_day,
+    checked_kind,
+    checked_text,
+    delete_objects,
+)
+from carnet.storage import named, store
 from carnet.words import Words, open_words, seal_words
-from core import audit, clock
+from core import audit, clock, ledger
 from core.access import Actor, get_or_404
 
 WITHDRAWAL = timedelta(hours=24)
@@ -94,7 +101,7 @@ def restore_document(*, actor: Actor, document: UUID) -> Document:
 
 def withdraw_document(*, actor: Actor, document: UUID) -> None:
     """Who sent a document takes it back within 24 hours, before anybody opened it: it is erased."""
-    with transaction.atomic():
+    with ledger.erasing() as note, transaction.atomic():
         found = get_or_404(actor, Document, "withdraw", uid=document)
         found = Document.objects.select_for_update(of=("self",)).get(pk=found.pk)
         if found.first_read_at is not None or found.created_at < clock.now() - WITHDRAWAL:
@@ -102,7 +109,9 @@ def withdraw_document(*, actor: Actor, document: UUID) -> None:
         audit.record(
             actor, "carnet.withdraw_document", found, patient_id=found.patient_id, practice_id=actor.practice_id
         )
+        gone = found.pk
         _erase(found)
+        note("document", documents=[gone])
 
 
 def purge_bin(*, actor: Actor, limit: int = 500) -> int:
@@ -110,11 +119,12 @@ def purge_bin(*, actor: Actor, limit: int = 500) -> int:
     gone = 0
     old = Document.objects.to_purge(clock.now()).filter(origin=Origin.PATIENT).order_by("pk")
     for pk in list(old.values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
+        with ledger.erasing() as note, transaction.atomic():
             found = Document.objects.select_for_update(of=("self",)).to_purge(clock.now()).filter(pk=pk).first()
             if found is not None:
                 audit.record(actor, "carnet.purge_document", found, patient_id=found.patient_id)
                 _erase(found)
+                note("document", documents=[pk])
                 gone += 1
     return gone
 
@@ -128,7 +138,7 @@ def sweep_objects(*, actor: Actor) -> int:
     for start in range(0, len(old), 500):
         names = old[start : start + 500]
         known = set(DocumentVersion.objects.filter(object_name__in=names).values_list("object_name", flat=True))
-        known |= set(Preview.objects.filter(object_name__in=names).values_list("object_name", flat=True))
+        known |= set(Preview.objects.filter(object_name__in=names).values_list("object_name", flat=True)) | named(names)
         for name in names:
             if name not in known:
                 kept.delete(name)
@@ -145,13 +155,7 @@ def _erase(document: Document) -> None:
     names = list(versions.values_list("object_name", flat=True))
     names += Preview.objects.filter(version__in=versions).values_list("object_name", flat=True)
     document.delete()
-    transaction.on_commit(lambda: _delete_objects(names))
-
-
-def _delete_objects(names: list[str]) -> None:
-    kept = store()
-    for name in names:
-        kept.delete(name)
+    transaction.on_commit(lambda: delete_objects(names))
 
 
 def _locked(actor: Actor, document: UUID, action: str = "change") -> Document:

@@ -14,31 +14,15 @@ from carnet.models import (
     PreventionAct,
     PreventionConsent,
     PreventionDigest,
-    PreventionNotice,
     PreventionRefusal,
     Vaccination,
 )
 from carnet.selectors.checkups import answers_of
-from core import audit, clock
 from core.access import Actor, Space, scoped
-from patients.models import Guardianship, Patient
-
-# Everything that hangs on a person; the notices first, since they hang on the digests too.
-KEPT: tuple[Any, ...] = (
-    PreventionNotice,
-    PreventionConsent,
-    PreventionRefusal,
-    PreventionAct,
-    CheckupForm,
-    EmergencyContact,
-    Measure,
-    Vaccination,
-    HealthItem,
-    HealthProfile,
-)
+from patients.models import Patient
 
 
-@exports("health")
+@exports("health", proven=True)
 def export_health(user_id: int) -> list[dict[str, Any]]:
     """The profile, vaccines, prevention choices and questionnaires of each person, as far as the account may read them."""
     reader = Actor(user_id=user_id, space=Space.PATIENT, strong=True)
@@ -47,24 +31,9 @@ def export_health(user_id: int) -> list[dict[str, Any]]:
 
 @erases("health")
 def erase_health(actor: Actor, user_id: int) -> None:
-    """Erase the health rows of the account's person and of those nobody else acts for, and what the account agreed to.
-
-    It comes before `patients` by its name, while the identities still say whose they are.
-    """
-    own = Patient.objects.filter(user_id=user_id).first()
-    gone = [*([own.pk] if own else []), *_alone_with(user_id)]
-    count = sum(model.objects.filter(patient__in=gone).delete()[0] for model in KEPT)
+    """Erase what the account itself agreed to and was told; the people's own rows went with their records."""
     PreventionConsent.objects.filter(user_id=user_id).delete()
     PreventionDigest.objects.filter(user_id=user_id).delete()
-    audit.record(actor, "carnet.erase_health", own, patient_id=own.pk if own else None, rows=count)
-
-
-def _alone_with(user_id: int) -> list[int]:
-    """The people without an account for whom only this account acts: their identity goes with it."""
-    live = Guardianship.objects.active(clock.now()).filter(patient__user__isnull=True)
-    shared = live.exclude(user=user_id).filter(patient__guardianships__user=user_id)
-    others = set(shared.values_list("patient_id", flat=True))
-    return [pk for pk in live.filter(user=user_id).values_list("patient_id", flat=True) if pk not in others]
 
 
 def _exported(reader: Actor, person: Patient) -> dict[str, Any]:

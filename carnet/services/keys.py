@@ -1,4 +1,4 @@
-"""Makes, rewraps and erases the keys of records."""
+"""Makes and rewraps the keys of records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from carnet.record_keys import opened
 from core import audit
 from core.access import Actor
 from core.keyring import keyring
-from patients.models import Patient
 
 
 def ensure_key(patient_id: int) -> bytes:
@@ -50,13 +49,3 @@ def rewrap_keys(*, actor: Actor, batch: int = 500) -> Iterator[int]:
         if not rows:
             return
         yield len(rows)
-
-
-def erase_record_key(*, actor: Actor, patient: Patient) -> bool:
-    """Erases a record for good: without its key nothing of it opens, in the database or in any copy of the objects.
-
-    Called by the closing of an account, within its transaction. The objects go with the rows afterwards.
-    """
-    deleted, _rows = PatientKey.objects.filter(patient_id=patient.pk).delete()
-    audit.record(actor, "carnet.erase_key", patient_id=patient.pk)
-    return bool(deleted)

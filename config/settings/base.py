@@ -13,6 +13,7 @@ from ._auth import AUTH_APPS, AUTH_MIDDLEWARE
 from ._billing import *
 from ._booking import *
 from ._carnet import *
+from ._custody import *
 from ._logging import *
 from ._logging import LOGGING_MIDDLEWARE
 from ._messages import *
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "booking",
     "carnet",
     "billing",
+    "custody",
     "portal",
 ]
 

@@ -20,6 +20,8 @@ environment.supply(
         "SMS_URL": "console://?replies=yes",
         "LOG_FORMAT": "console",
         "STORAGE_URL": f"file://{_CHECKOUT}/.local/documents",
+        "ERASURE_LEDGER": f"{_CHECKOUT}/.local/erasures.jsonl",
+        "BACKUP_FOLDER": f"{_CHECKOUT}/.local/backups",
         "SCANNER_URL": "builtin://",
         # Where the servers would be; overridden by the record of those that run.
         "DATABASE_URL": f"postgres://app@:5432/{_CHECKOUT}/.local/run/postgres/prendsoin",

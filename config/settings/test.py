@@ -15,6 +15,8 @@ environment.supply(
         "EMAIL_URL": "memorymail://",
         "SMS_URL": "console://",
         "STORAGE_URL": f"file://{tempfile.gettempdir()}/prendsoin-test-documents-{os.getpid()}",
+        "ERASURE_LEDGER": f"{tempfile.gettempdir()}/prendsoin-test-{os.getpid()}/erasures.jsonl",
+        "BACKUP_FOLDER": f"{tempfile.gettempdir()}/prendsoin-test-{os.getpid()}/backups",
         "SCANNER_URL": "builtin://",
         # The plugin of the tests sets the address of their server; this one lets other tools load the settings.
         "DATABASE_URL": "postgres://app@:5432//nonexistent/prendsoin",

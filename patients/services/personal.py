@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from accounts.registry import erases, exports
+from accounts.registry import Erased, erases, exports, replayed
 from core import audit, clock
 from core.access import Actor, Space
 from patients.enums import Sex
@@ -55,26 +55,37 @@ def export_people(user_id: int) -> dict[str, Any]:
 
 
 @erases("patients")
-def erase_people(actor: Actor, user_id: int) -> None:
-    """Forget the account's people, inside the transaction that closes it.
+def erase_people(actor: Actor, user_id: int) -> Erased:
+    """Forget the account's people, inside the transaction that closes it; the ids of the identities that went.
 
     Raises `has_upcoming_visits` while one is to come for the person or for somebody only they act for.
     """
+    if (before := replayed()) is not None:
+        return {"people": _forget(actor, before.get("people", []))}
     own_actor = replace(actor, user_id=user_id, space=Space.PATIENT, practice_id=None)
-    for right in Guardianship.objects.active(clock.now()).filter(user=user_id).select_related("patient").order_by("pk"):
-        end_right(own_actor, right, right.patient)
+    rights = Guardianship.objects.active(clock.now()).filter(user=user_id).select_related("patient").order_by("pk")
+    gone = [right.patient_id for right in rights if end_right(own_actor, right, right.patient)]
     now = clock.now()
     GuardianInvitation.objects.filter(invited_by_id=user_id, accepted_at__isnull=True).update(expires_at=now)
     own = Patient.objects.filter(user_id=user_id).first()
-    if own is None:
-        return
-    lock_patients(own.pk)
-    if has_upcoming(own_actor, own.pk):
-        raise PatientRefusal("has_upcoming_visits")
-    Guardianship.objects.active(now).filter(patient=own).update(ends_at=now)
-    PatientRecord.objects.filter(patient=own).update(patient=None, linked_by="")
-    Patient.objects.filter(pk=own.pk).update(user=None, removed_at=now, **_FORGOTTEN)
-    audit.record(actor, "patients.erase_people", own, patient_id=own.pk)
+    if own is not None:
+        lock_patients(own.pk)
+        if has_upcoming(own_actor, own.pk):
+            raise PatientRefusal("has_upcoming_visits")
+        gone.append(own.pk)
+    return {"people": _forget(actor, gone)}
+
+
+def _forget(actor: Actor, people: list[int]) -> list[int]:
+    """Nothing names these people any more, but in the files that practices keep of them."""
+    now = clock.now()
+    lock_patients(*people)
+    Guardianship.objects.active(now).filter(patient__in=people).update(ends_at=now)
+    PatientRecord.objects.filter(patient__in=people).update(patient=None, linked_by="")
+    Patient.objects.filter(pk__in=people).update(user=None, removed_at=now, **_FORGOTTEN)
+    for pk in people:
+        audit.record(actor, "patients.erase_people", patient_id=pk)
+    return people
 
 
 def _exported(person: Person) -> dict[str, Any]:

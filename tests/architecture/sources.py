@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Lowest first: a package never imports one that stands after it.
 LAYERS = (
-    "core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "billing", "portal", "config",
+    "core", "notifications", "accounts", "practitioners", "patients", "booking", "carnet", "billing", "custody", "portal",
+    "config",
 )  # fmt: skip
 APPS = LAYERS[:-1]
 

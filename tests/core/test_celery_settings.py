@@ -82,6 +82,7 @@ def sources():
         "patients",
         "booking",
         "carnet",
+        "custody",
         "portal",
         "config",
     ):

@@ -5,7 +5,8 @@ import json
 from accounts.services.personal import close_account, export_account
 from carnet.models import HealthItem, PreventionConsent, PreventionDigest
 from carnet.services import health, vaccinations
-from carnet.services.health_personal import KEPT, export_health
+from carnet.services.erasure import KEPT
+from carnet.services.health_personal import export_health
 from carnet.services.prevention import choose_themes, declare_done, refuse_rule
 from core import clock
 from patients.majority import PARIS

@@ -1,0 +1,86 @@
+"""What the documents hand over when a person asks for their data: words, shares, and who read what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.registry import exports
+from carnet.models import AccessBlock, Document, Grant
+from carnet.record_keys import record_keys
+from carnet.words import open_words
+from core.access import Actor, Space, scoped
+from patients.models import Patient
+
+
+@exports("documents", proven=True)
+def export_documents(user_id: int) -> list[dict[str, Any]]:
+    """Each record that the account reads, its documents' words and, for its keepers, to whom it is open."""
+    reader = Actor(user_id=user_id, space=Space.PATIENT, strong=True)
+    people = list(scoped(reader, Patient, "read_documents").order_by("pk"))
+    keys = record_keys({person.pk for person in people})
+    kept = set(scoped(reader, Patient, "share_record").values_list("pk", flat=True))
+    return [
+        {
+            "patient": str(person.uid),
+            "documents": _documents(reader, person, keys[person.pk]) if person.pk in keys else [],
+            "shares": _shares(person) if person.pk in kept else [],
+            "kept_out": _blocks(person) if person.pk in kept else [],
+        }
+        for person in people
+    ]
+
+
+def _documents(reader: Actor, person: Patient, key: bytes) -> list[dict[str, Any]]:
+    found = scoped(reader, Document, "read").filter(patient=person).order_by("dated_on", "pk")
+    content = []
+    for document in found.prefetch_related("versions"):
+        words = open_words(key, document.uid, bytes(document.words))
+        content.append(
+            {
+                "id": str(document.uid),
+                "kind": document.kind,
+                "date": document.dated_on.isoformat(),
+                "title": words.title,
+                "author": words.author,
+                "note": words.note,
+                "file_name": words.file_name,
+                "from": document.origin,
+                "state": document.state,
+                "hidden": document.hidden,
+                "confidential": document.confidential,
+                "size": sum(version.size for version in document.versions.all()),
+                "added_at": document.created_at.isoformat(),
+            }
+        )
+    return content
+
+
+def _shares(person: Patient) -> list[dict[str, Any]]:
+    rows = Grant.objects.filter(patient=person).select_related(
+        "document", "practitioner", "practice", "appointment__performer"
+    )
+    return [
+        {
+            "id": str(row.uid),
+            "document": str(row.document.uid) if row.document else None,
+            "to": _recipient(row),
+            "level": row.level,
+            "from": row.starts_at.isoformat(),
+            "to_date": row.ends_at.isoformat(),
+            "taken_back_at": row.revoked_at.isoformat() if row.revoked_at else None,
+        }
+        for row in rows.order_by("pk")
+    ]
+
+
+def _recipient(row: Grant) -> str:
+    if row.practitioner is not None:
+        return row.practitioner.display_name
+    if row.practice is not None:
+        return row.practice.name
+    return row.appointment.performer.display_name if row.appointment is not None else ""
+
+
+def _blocks(person: Patient) -> list[dict[str, Any]]:
+    rows = AccessBlock.objects.filter(patient=person).select_related("practitioner").order_by("pk")
+    return [{"practitioner": row.practitioner.display_name, "since": row.created_at.isoformat()} for row in rows]
