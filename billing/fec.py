@@ -31,7 +31,7 @@ class FecLine:
     journal: str
     journal_label: str
     number: int
-    date: date
+    day: date
     account: str
     account_label: str
     piece_ref: str
@@ -83,7 +83,7 @@ def _cells(line: FecLine) -> tuple[str, ...]:
         text(line.journal),
         text(line.journal_label),
         f"{line.number:06d}",
-        _day(line.date),
+        _day(line.day),
         text(line.account),
         text(line.account_label),
         text(line.aux),

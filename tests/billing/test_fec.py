@@ -26,7 +26,7 @@ def line(account, label, **more):
         journal="VE",
         journal_label="Ventes",
         number=more.pop("number", 1),
-        date=DAY,
+        day=DAY,
         account=account,
         account_label=label,
         piece_ref="F2026-000001",
