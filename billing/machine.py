@@ -15,8 +15,10 @@ class Event(StrEnum):
     SETTLE = "settle"
     PAUSE = "pause"
     RESUME = "resume"
+    RESUME_IN_TRIAL = "resume_in_trial"
     END = "end"
-    SUBSCRIBE = "subscribe"
+    COME_BACK = "come_back"
+    COME_BACK_IN_TRIAL = "come_back_in_trial"
 
 
 TRANSITIONS: dict[tuple[str, str], str] = {
@@ -25,6 +27,7 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (State.ACTIVE, Event.FALL_BEHIND): State.PAST_DUE,
     (State.ACTIVE, Event.PAUSE): State.PAUSED,
     (State.PAUSED, Event.RESUME): State.ACTIVE,
+    (State.PAUSED, Event.RESUME_IN_TRIAL): State.TRIALING,
     # An invoice from before the pause may fall due during it: the debt is what is shown.
     (State.PAUSED, Event.FALL_BEHIND): State.PAST_DUE,
     (State.PAST_DUE, Event.SETTLE): State.ACTIVE,
@@ -32,7 +35,9 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (State.ACTIVE, Event.END): State.CANCELLED,
     (State.PAST_DUE, Event.END): State.CANCELLED,
     (State.PAUSED, Event.END): State.CANCELLED,
-    (State.CANCELLED, Event.SUBSCRIBE): State.ACTIVE,
+    (State.CANCELLED, Event.COME_BACK): State.ACTIVE,
+    # The trial is given once: who left during it comes back to what is left of it.
+    (State.CANCELLED, Event.COME_BACK_IN_TRIAL): State.TRIALING,
 }
 
 

@@ -31,22 +31,26 @@ def rewrite(
     practitioner_id: int | None = None,
     quantity: int = 1,
     addon: Product | None = None,
+    keep_end: bool = False,
 ) -> SubscriptionItem | None:
     """From `day` on, the seat of a practitioner, or the option `addon`, is on this product and payer; `product` None ends it.
 
-    What was planned later is taken back. Saying again what already stands changes nothing.
+    What was planned later is taken back, but for a planned end with `keep_end`. Saying again what stands changes nothing.
     """
     line = SubscriptionItem.objects.filter(subscription=subscription)
     if addon is None:
         line = line.filter(kind=ProductKind.PLAN, practitioner=practitioner_id)
     else:
         line = line.filter(product=addon, practitioner__isnull=True)
+    followed = line.filter(starts_on__gt=day).exclude(ends_on=F("starts_on"))
+    later_end = None if followed.exists() else line.filter(ends_on__gt=day).values_list("ends_on", flat=True).first()
+    until = later_end if keep_end else None
     line.filter(starts_on__gte=day).exclude(ends_on=F("starts_on")).update(ends_on=F("starts_on"))
     standing = line.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lt=day).first()
     if standing is not None:
         terms = (standing.product_id, standing.payer_id, standing.quantity)
         same = product is not None and payer is not None and terms == (product.pk, payer.pk, quantity)
-        standing.ends_on = None if same else day
+        standing.ends_on = until if same else day
         standing.save(update_fields=["ends_on"])
         if same:
             return standing
@@ -60,6 +64,7 @@ def rewrite(
         payer=payer,
         quantity=quantity,
         starts_on=day,
+        ends_on=until,
     )
 
 
