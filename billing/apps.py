@@ -9,4 +9,10 @@ class BillingConfig(AppConfig):
     verbose_name = "Facturation"
 
     def ready(self) -> None:
-        from billing import rules, rules_payment  # noqa: F401, PLC0415  (models are not loaded before)
+        from billing import (  # noqa: F401, PLC0415  (models are not loaded before)
+            messages_invoice,
+            rules,
+            rules_invoice,
+            rules_payment,
+            tasks_invoice,
+        )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from fpdf import FPDF, FontFace, ViewerPreferences
-from fpdf.enums import TableBordersLayout, TableHeadingsDisplay
+from fpdf.enums import DocumentCompliance, TableBordersLayout, TableHeadingsDisplay
 from fpdf.fonts import TTFFont
 
 from core import clock
@@ -49,15 +50,25 @@ class Document:
     """One A4 file, written from top to bottom; `content()` ends it.
 
     `title` and `language` (a tag such as "fr") are what a screen reader announces; `author` who gives the file out.
+    `archival` makes a PDF/A-3 (ISO 19005-3, level B): everything it needs is inside, and files may be attached to it.
     """
 
-    def __init__(self, title: str, *, language: str, author: str = "", running: Running | None = None) -> None:
-        self._paper = _Paper(running or Running())
+    def __init__(
+        self,
+        title: str,
+        *,
+        language: str,
+        author: str = "",
+        running: Running | None = None,
+        archival: bool = False,
+        made_at: datetime | None = None,
+    ) -> None:
+        self._paper = _Paper(running or Running(), archival=archival)
         self._paper.set_title(title)
         self._paper.set_lang(language)
         self._paper.set_author(author)
         self._paper.set_creator("Prendsoin")
-        self._paper.set_creation_date(clock.now())
+        self._paper.set_creation_date(made_at or clock.now())
         self._paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
 
     def new_page(self, *, above: str | None = None) -> None:
@@ -83,6 +94,37 @@ class Document:
         for line in text.split("\n"):
             paper.multi_cell(0, 5.2, paper.drawn(line), align="L", new_x="LMARGIN", new_y="NEXT")
         paper.ln(1.5)
+
+    def columns(self, blocks: Sequence[Sequence[str]]) -> None:
+        """Blocks of lines side by side, of one width; the first line of each stands out. They lie on one page."""
+        paper = self._begun()
+        width = paper.epw / len(blocks)
+        if paper.will_page_break(max(len(lines) for lines in blocks) * 5.2):
+            paper.add_page()
+        top = bottom = paper.y
+        for n, lines in enumerate(blocks):
+            paper.set_y(top)
+            for position, line in enumerate(lines):
+                paper.set_x(paper.l_margin + n * width)
+                paper.set_font(BODY, "B" if position == 0 else "", 10.5)
+                paper.set_text_color(*(SOFT if position == 0 else INK))
+                paper.multi_cell(width - 4, 5.2, paper.drawn(line), align="L", new_x="LMARGIN", new_y="NEXT")
+            bottom = max(bottom, paper.y)
+        paper.set_y(bottom)
+        paper.ln(4)
+
+    def sums(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Labels and amounts at the right of the page; the last one is the total."""
+        paper = self._begun()
+        if paper.will_page_break(6.2 * len(rows)):
+            paper.add_page()
+        for n, (label, amount) in enumerate(rows, start=1):
+            paper.set_font(BODY, "B" if n == len(rows) else "", 10.5)
+            paper.set_text_color(*INK)
+            paper.set_x(paper.l_margin + paper.epw * 0.4)
+            paper.cell(paper.epw * 0.4, 6.2, paper.drawn(label), align="R")
+            paper.cell(0, 6.2, paper.drawn(amount), align="R", new_x="LMARGIN", new_y="NEXT")
+        paper.ln(3)
 
     def space(self, height: float = 4) -> None:
         self._begun().ln(height)
@@ -139,8 +181,8 @@ class Document:
 class _Paper(FPDF):
     """Pages with our fonts, header and footer."""
 
-    def __init__(self, running: Running) -> None:
-        super().__init__(format="A4", unit="mm")
+    def __init__(self, running: Running, *, archival: bool = False) -> None:
+        super().__init__(format="A4", unit="mm", enforce_compliance=DocumentCompliance.PDFA_3B if archival else None)
         self.running, self.above = running, running.above
         for family in (BODY, OTHER_LETTERS):
             for style, name in STYLES.items():

@@ -1,7 +1,9 @@
 """Addresses of a practice's subscription, invoices and means of payment: `/cabinet/abonnement/…`. One module a part."""
 
-from django.urls import URLPattern
+from billing.practice_urls import invoices
 
 app_name = "subscription"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *invoices.urlpatterns,
+]

@@ -1,9 +1,10 @@
 """Addresses of billing staff: `/facturation/…`. One module a part."""
 
-from billing.staff_urls import books
+from billing.staff_urls import books, invoices
 
 app_name = "billing"
 
 urlpatterns = [
     *books.urlpatterns,
+    *invoices.urlpatterns,
 ]

@@ -1,0 +1,125 @@
+"""Issued invoices for pages and programs: the list of a practice, one explained, a search by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+
+from billing.models import Invoice, InvoiceLine, SubscriptionItem, VatTotal
+from billing.selectors.balance import with_open_cents
+from booking.models import Appointment
+from core import clock
+from core.access import Actor, get_or_404, scoped
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One line with what it rests on; `days` of `days_in_month` at `month_cents`, when it is a part of a month."""
+
+    line: InvoiceLine
+    days: int
+    days_in_month: int
+    month_cents: int
+    served: Sequence[tuple[str, int, Sequence[tuple[date, int]]]]
+
+    @property
+    def is_part(self) -> bool:
+        return bool(self.month_cents) and self.days < self.days_in_month
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An invoice with its lines, its totals, the credit notes on it, and what is still to pay (cents)."""
+
+    invoice: Invoice
+    lines: Sequence[Explained]
+    totals: Sequence[VatTotal]
+    credit_notes: Sequence[Invoice]
+    open_cents: int
+
+
+def invoices_of(actor: Actor) -> QuerySet[Invoice]:
+    """What the actor may read, latest first, with `open_cents`."""
+    return with_open_cents(scoped(actor, Invoice)).select_related("payer", "corrects").latest_first()
+
+
+def invoice_by(actor: Actor, *, uid: UUID | None = None, reference: str = "") -> Invoice:
+    """One of them. Raises NotForYou."""
+    lookup = {"uid": uid} if uid else {"reference": reference}
+    return get_or_404(actor, Invoice, **lookup)
+
+
+def sheet_of(actor: Actor, *, uid: UUID) -> Sheet:
+    """The page of an invoice: a fixed number of statements, however many lines. Raises NotForYou."""
+    row = invoice_by(actor, uid=uid)
+    found = with_open_cents(Invoice.objects.filter(pk=row.pk)).select_related("payer", "corrects", "practice").get()
+    lines = list(InvoiceLine.objects.filter(invoice=found).order_by("position"))
+    served = _served(found, lines)
+    notes = scoped(actor, Invoice).filter(corrects=found).latest_first()
+    return Sheet(
+        invoice=found,
+        lines=[_explained(line, served) for line in lines],
+        totals=list(VatTotal.objects.filter(invoice=found).order_by("-rate")),
+        credit_notes=list(notes),
+        open_cents=found.open_cents,
+    )
+
+
+def _explained(line: InvoiceLine, served: Mapping[tuple[int, date, date], list]) -> Explained:
+    detail = line.detail
+    return Explained(
+        line=line,
+        days=int(detail.get("days", 0)),
+        days_in_month=int(detail.get("days_in_month", 0)),
+        month_cents=int(detail.get("month_cents", 0)),
+        served=served.get((line.item_id or 0, line.period_start, line.period_end), ()),
+    )
+
+
+def _served(invoice: Invoice, lines: Iterable[InvoiceLine]) -> Mapping[tuple[int, date, date], list]:
+    """What the days of each line served: visits counted by agenda and day, without anything of a patient.
+
+    A month billed in advance has none yet; they come as its days go by.
+    """
+    charged = [line for line in lines if line.item_id and line.net_cents > 0]
+    seats = dict(
+        SubscriptionItem.objects.filter(
+            pk__in=[line.item_id for line in charged], practitioner__isnull=False
+        ).values_list("pk", "practitioner_id")
+    )
+    if not seats:
+        return {}
+    since = clock.instant(clock.day_start(min(line.period_start for line in charged), PARIS))
+    until = clock.instant(clock.day_start(max(line.period_end for line in charged), PARIS))
+    counted = (
+        Appointment.objects.filter(
+            agenda__practice=invoice.practice_id,
+            agenda__practitioner__in=set(seats.values()),
+            start_at__gte=since,
+            start_at__lt=until,
+            status__in=("booked", "arrived", "seen", "no_show"),
+        )
+        .annotate(day=TruncDate("start_at", tzinfo=PARIS))
+        .values_list("agenda__practitioner_id", "agenda__location__name", "day")
+        .annotate(count=Count("pk"))
+        .order_by("agenda__location__name", "day")
+    )
+    found: dict[tuple[int, date, date], list] = {}
+    rows = list(counted)
+    for line in charged:
+        places: dict[str, list[tuple[date, int]]] = {}
+        for practitioner, place, day, count in rows:
+            if seats.get(line.item_id or 0) == practitioner and line.period_start <= day < line.period_end:
+                places.setdefault(place, []).append((day, count))
+        found[line.item_id or 0, line.period_start, line.period_end] = [
+            (place, sum(count for _day, count in days), days) for place, days in places.items()
+        ]
+    return found
