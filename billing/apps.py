@@ -11,8 +11,10 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from billing import (  # noqa: F401, PLC0415  (models are not loaded before)
             messages_invoice,
+            messages_payment,
             rules,
             rules_invoice,
             rules_payment,
             tasks_invoice,
+            tasks_payment,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from core.text import fold
@@ -110,9 +110,9 @@ class Book:
     twice is seen.
     """
 
-    known: Mapping[str, Owed]
+    known: dict[str, Owed]
     debtors: Sequence[Debtor]
-    open_by_payer: Mapping[int, Sequence[Owed]] = field(default_factory=dict)
+    open_by_payer: dict[int, list[Owed]] = field(default_factory=dict)
     by_account: Mapping[str, int] = field(default_factory=dict)
     by_word: Mapping[str, Sequence[tuple[int, frozenset[str]]]] = field(default_factory=dict)
 
@@ -146,6 +146,17 @@ def match(transfer: Transfer, book: Book) -> Match:
     if torn is not None:
         return Match(Verdict.REFERENCE, torn.payer_id, ((torn.invoice_id, torn.open_cents),))
     return _by_payer(transfer, book, text)
+
+
+def take(book: Book, found: Match) -> None:
+    """Lowers in the book what a sure match pays, so that the next transfer of the file finds what is left."""
+    if not found.is_sure or found.payer_id is None:
+        return
+    paid = dict(found.parts)
+    rows = book.open_by_payer.get(found.payer_id, [])
+    lowered = [replace(one, open_cents=one.open_cents - paid.get(one.invoice_id, 0)) for one in rows]
+    book.known.update({one.reference: one for one in lowered})
+    book.open_by_payer[found.payer_id] = [one for one in lowered if one.open_cents > 0]
 
 
 def references_in(text: str) -> list[str]:

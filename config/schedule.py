@@ -34,4 +34,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),
     "erase-what-is-kept-no-longer": _tick("custody.purge_expired", crontab(hour=3, minute=30)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
+    "announce-debits": _tick("billing.plan_debits", crontab(hour=4, minute=10)),
+    "settle-debits": _tick("billing.settle_debits", crontab(hour=6, minute=10)),
+    "charge-cards": _tick("billing.charge_due_cards", crontab(hour=7, minute=40)),
+    "end-unused-mandates": _tick("billing.expire_mandates", crontab(hour=3, minute=50)),
 }

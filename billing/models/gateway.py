@@ -15,11 +15,15 @@ from core.crypto import EncryptedTextField
 
 
 class GatewayEvent(models.Model):
-    """One signed event of a payment service, once. `raw` is its body, sealed; it is handled by a job, later."""
+    """One signed event of a payment service, once. `raw` is its body, sealed; it is handled by a job, later.
+
+    `about` is the service's name of the payment that it speaks of.
+    """
 
     gateway = models.CharField(max_length=8)
     event_id = models.CharField(max_length=100)
     kind = models.CharField(max_length=80)
+    about = models.CharField(max_length=100, blank=True, default="", db_index=True)
     raw = EncryptedTextField()
     received_at = models.DateTimeField(default=clock.now, editable=False)
     handled_at = models.DateTimeField(null=True, blank=True)

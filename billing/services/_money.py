@@ -63,14 +63,14 @@ def allocate_from_credit(actor: Actor, note: Invoice, invoice: Invoice, cents: i
     return _pay(actor, invoice, cents, payer_id=note.payer_id, credit_note=note)
 
 
-def spend_payment(actor: Actor, payment: Payment, first: Iterable[Invoice] = ()) -> int:
+def spend_payment(actor: Actor, payment: Payment, first: Iterable[Invoice] = (), *, others: bool = True) -> int:
     """Pays what the payment can: the invoices named first, then the payer's others, oldest due first. Returns the
     rest.
     """
     rest = left_cents(payment)
     named = list(first)
-    others = due_invoices(Invoice.objects.filter(payer=payment.payer_id)) if rest else []
-    for invoice in [*named, *(one for one in others if one not in named)]:
+    rows = due_invoices(Invoice.objects.filter(payer=payment.payer_id)) if others else []
+    for invoice in [*named, *(one for one in rows if one not in named)]:
         cents = min(rest, open_cents(invoice))
         if cents > 0:
             allocate_from_payment(actor, payment, invoice, cents)

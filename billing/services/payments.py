@@ -11,12 +11,12 @@ from django.db import transaction
 from billing.days import today
 from billing.enums import PaymentMethod
 from billing.enums_invoice import InvoiceKind
-from billing.enums_payment import GatewayName, PaymentState
+from billing.enums_payment import GatewayName, LineState, PaymentState
 from billing.exceptions_payment import PaymentRefusal
-from billing.models import Allocation, Invoice, Payer, Payment
+from billing.models import Allocation, BankLine, Invoice, Payer, Payment
 from billing.selectors.balance import open_cents
 from billing.services import _money
-from core import audit, idempotency
+from core import audit, clock, idempotency
 from core.access import Actor, get_or_404
 
 OLDEST = timedelta(days=5 * 365)
@@ -69,8 +69,13 @@ def write_payment(
     reference: str = "",
     gateway_ref: str | None = None,
     invoice: Invoice | None = None,
+    line: BankLine | None = None,
+    state: LineState = LineState.MATCHED,
 ) -> Payment:
-    """The row of a settled payment and its entry in the books; for services, with the payer locked."""
+    """The row of a settled payment and its entry in the books; for services, with the payer locked.
+
+    `line`: the transfer that it comes from, which then has that `state`.
+    """
     if not today() - OLDEST <= received_on <= today() + timedelta(days=7):
         raise PaymentRefusal("day_impossible")
     payment = Payment(
@@ -85,6 +90,10 @@ def write_payment(
         created_by_id=actor.user_id,
     )
     payment.save()
+    if line is not None:
+        line.payment, line.payer, line.state = payment, payer, state
+        line.settled_at, line.settled_by_id = clock.now(), actor.user_id
+        line.save(update_fields=["payment", "payer", "state", "verdict", "settled_at", "settled_by"])
     _money.settle(actor, payment, received_on)
     return payment
 
