@@ -20,19 +20,27 @@ from booking.messages_reminder import _card as reminder_card
 from booking.messages_reminder import brief
 from booking.messages_replies import labels_of
 from booking.models import Appointment
+from carnet.stop_links import stop_path as prevention_stop_path
 from core import clock, phrasing
 from notifications import rendering
+from notifications.enums import ChannelName
 from notifications.models import ReminderPreference
 from notifications.rendering import absolute
 from notifications.sms_text import sms_text
+from notifications.stop_links import stop_path
+from notifications.topics import Topic
 from patients.data_notice import Notice
 from patients.models import PatientRecord
 from practitioners.models import Agenda, Location, Place, Practice, Practitioner, Specialty, VisitReason
 
 SECRETS = ("Zzmotifsecret", "Zzspecialitesecrete", "Zzdocumentsecret", "Zznotesecrete", "Zzconsignesecrete")
 PATH = "/rdv/Q2wcPJmCQjRazqzYH9W8Jg/"
-STOP = f"/notifications/rappels/sms.a{64 * '0'}.broadcast:Cb3_YtYFYn5xI2m8RSEYVxV9mCAB6ZgP2pRhKsy4mRM/"
 ZONE = "Europe/Paris"
+
+
+def stop_of(topic: Topic) -> str:
+    """The link that ends such messages, as long as those of people: of nobody's address."""
+    return absolute(stop_path(ChannelName.EMAIL, address="nobody@prendsoin.example", topic=topic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,8 @@ def _of_visits(who: Names) -> dict[str, list[Sample]]:
         "phone_number": "+33199001234",
         "link": absolute(PATH),
     }
-    late = {"hour": "10 h 45", "then": "11 h 10", "minutes": 25, "link": absolute(PATH)}
+    late = {"count": 1, "hour": "10 h 45", "then": "11 h 10", "minutes": 25, "link": absolute(PATH)}
+    family = {**late, "count": 3, "hour": "10 h 05, 10 h 25 et 10 h 45", "then": "10 h 30, 10 h 50 et 11 h 10"}
     team = visit_words(visit, "/notifications/")
     locum = {**visit_words(visit, PATH), "locum": f"{who.title} {who.last}", "named": True}
     return {
@@ -137,8 +146,8 @@ def _of_visits(who: Names) -> dict[str, list[Sample]]:
             Sample("discret", {**rescue, "performer": "", "practice": "", "patient": "", "link": ""}),
         ],
         "booking.locum": [Sample("", locum), Sample("discret", {**locum, "named": False, "locum": "", "masked": True})],
-        "booking.late": [Sample("", late)],
-        "booking.on_time": [Sample("", late)],
+        "booking.late": [Sample("", late), Sample("plusieurs visites", family)],
+        "booking.on_time": [Sample("", late), Sample("plusieurs visites", family)],
         "booking.practice_booked": [Sample("", team)],
         "booking.practice_moved": [Sample("", team)],
         "booking.practice_cancelled": [Sample("", visit_words(gone, "/notifications/"))],
@@ -161,7 +170,7 @@ def _reminders(who: Names, *wishes: ReminderPreference) -> list[Sample]:
             "phone": "" if cards[0]["masked"] else "+33199001234",
             "replies": True,
             "data_notice": None,
-            "stop": absolute(STOP),
+            "stop": stop_of(Topic.REMINDER),
             "brief": False,
         }
         return brief(told) if _is_long("booking.reminder", told) else told
@@ -221,7 +230,7 @@ def _of_practices(who: Names) -> dict[str, list[Sample]]:
         # The longest that may be written.
         "short": ("Fermé lundi 16 novembre, rouvert mardi à 8 h. " * 4)[:140],
         "link": absolute("/mes-rendez-vous/message/3b82d378-a6f5-40b7-9c76-6b50fd73be52/"),
-        "stop": absolute(STOP),
+        "stop": stop_of(Topic.BROADCAST),
     }
     hidden = {**written, "practice": "", "phone": "", "text": "", "short": ""}
     days = {"first": phrasing.day_text(_start().date()), "last": phrasing.day_text(_start(30).date())}
@@ -264,7 +273,9 @@ def _of_accounts(who: Names) -> dict[str, list[Sample]]:
         "patients.online_closed": [Sample("", {"phone": "+33199001234"})],
         "patients.online_opened": [Sample("", {"phone": "+33199001234"})],
         "carnet.document_arrived": [Sample("", {"link": absolute("/carnet/documents/")})],
-        "carnet.prevention": [Sample("", {"link": absolute("/carnet/"), "stop": absolute(STOP)})],
+        "carnet.unusual_access": [Sample("", {"link": absolute("/carnet/")})],
+        "carnet.access_alert": [Sample("", {"link": absolute("/plateforme/acces/")})],
+        "carnet.prevention": [Sample("", {"link": absolute("/carnet/"), "stop": absolute(prevention_stop_path(0))})],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -43,14 +44,17 @@ class LateNotice(models.Model):
 
 
 class LateNoticeLine(models.Model):
-    """One visit of a notice; the messages' subject is `late:<id>`. `to_call`: no message reaches the patient.
+    """One visit of a notice. `to_call`: no message reaches the patient.
 
-    `start_at` is the hour the delay was told for. `withdrawn`: called back before anything was sent, it does not count.
+    `readers` are those of the messages that tell of it (`Message.reader`, subject `late:<notice id>`): a family behind one
+    telephone reads one message. `start_at` is the hour the delay was told for. `withdrawn`: called back before anything
+    was sent, it does not count.
     """
 
     notice = models.ForeignKey(LateNotice, on_delete=models.CASCADE, related_name="lines")
     appointment = models.ForeignKey("booking.Appointment", on_delete=models.CASCADE, related_name="late_lines")
     start_at = models.DateTimeField()
+    readers = ArrayField(models.CharField(max_length=80), default=list, editable=False)
     to_call = models.BooleanField(default=False)
     withdrawn = models.BooleanField(default=False)
 

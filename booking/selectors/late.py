@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-from django.db.models import CharField, Count, Exists, OuterRef, Q, Value
-from django.db.models.functions import Cast, Concat
 
 from booking.enums import Status
 from booking.models import Appointment, LateNotice, LateNoticeLine
@@ -19,7 +16,7 @@ from notifications.enums import MessageState
 from notifications.models import Message
 from practitioners.models import Agenda
 
-# A visit's patient hears of a delay at most so often a day.
+# A patient hears of a delay at most so often a day.
 TOLD_AT_MOST = 2
 HALF_DAY = "demi-journee"
 HOURS = {"1h": 1, "2h": 2, "3h": 3, "4h": 4}
@@ -37,7 +34,10 @@ READ = (
 
 @dataclass(frozen=True, slots=True)
 class LateVisit:
-    """One patient to tell: `told` times already today; `to_call`: no message reaches them; `may_tell`: not too often yet."""
+    """One visit whose patient to tell: told `told` times already today, for this visit or another of this agenda.
+
+    `to_call`: no message reaches them; `may_tell`: not too often yet.
+    """
 
     visit: Appointment
     reach: Reach
@@ -81,19 +81,41 @@ def late_visits(actor: Actor, agenda: Agenda, *, until: datetime, now: datetime)
 
 
 def told_today(visits: Sequence[Appointment]) -> Mapping[int, int]:
-    """By visit, how often a notice has left for it. A visit is of one day: moved to another, its count begins anew."""
-    left = Message.objects.filter(
-        subject=Concat(Value("late:"), Cast(OuterRef("pk"), CharField())),
-        kind="booking.late",
-        state__in=(MessageState.SENDING, MessageState.SENT),
-    )
-    rows = (
-        LateNoticeLine.objects.filter(Q(withdrawn=False) | Exists(left), appointment__in=visits, to_call=False)
-        .values("appointment_id", "notice__day")
-        .annotate(count=Count("pk"))
-    )
-    days = {visit.pk: clock.local_date(visit.start_at, ZoneInfo(visit.agenda.location.timezone)) for visit in visits}
-    return {row["appointment_id"]: row["count"] for row in rows if row["notice__day"] == days[row["appointment_id"]]}
+    """By visit, how often a notice of its agenda and day has left for its patient, whichever visit it spoke of."""
+    lines = LateNoticeLine.objects.filter(
+        to_call=False,
+        appointment__record__in={visit.record_id for visit in visits if visit.record_id is not None},
+        notice__agenda__in={visit.agenda_id for visit in visits},
+        notice__day__in={_day(visit) for visit in visits},
+    ).select_related("notice", "appointment")
+    known = list(lines)
+    left = told_readers([line for line in known if line.withdrawn])
+    notices: dict[tuple[int | None, int, date], set[int]] = {}
+    for line in known:
+        if not line.withdrawn or line.pk in left:
+            whose = (line.appointment.record_id, line.notice.agenda_id, line.notice.day)
+            notices.setdefault(whose, set()).add(line.notice_id)
+    return {visit.pk: len(notices.get((visit.record_id, visit.agenda_id, _day(visit)), ())) for visit in visits}
+
+
+def told_readers(lines: Sequence[LateNoticeLine]) -> set[int]:
+    """Those of these lines of which a message has left, or is leaving. One statement, none without lines."""
+    keys = {late_key(line.notice_id, reader) for line in lines for reader in line.readers}
+    if not keys:
+        return set()
+    gone = Message.objects.filter(key__in=keys, state__in=(MessageState.SENDING, MessageState.SENT))
+    left = set(gone.values_list("key", flat=True))
+    return {line.pk for line in lines if any(late_key(line.notice_id, reader) in left for reader in line.readers)}
+
+
+def late_key(notice: int, reader: str) -> str:
+    """The key of the message by which a reader hears of a notice."""
+    channel, _, recipient = reader.partition("|")
+    return f"late:{notice}|0|booking.late|{channel}|{recipient}"
+
+
+def _day(visit: Appointment) -> date:
+    return clock.local_date(visit.start_at, ZoneInfo(visit.agenda.location.timezone))
 
 
 def standing_notices(actor: Actor, agendas: Sequence[Agenda], now: datetime | None = None) -> list[LateNotice]:

@@ -59,8 +59,7 @@ def told_by_sms(number: str, sender: str) -> Told:
 
 def _visit_ids(rows: Sequence[Message]) -> list[int]:
     """The visits these messages spoke of, those of the newest first."""
-    lines = [row.subject_id for row in rows if row.subject.startswith("late:")]
-    visit_of = dict(LateNoticeLine.objects.filter(pk__in=lines).values_list("pk", "appointment_id")) if lines else {}
+    delayed = _delayed([row for row in rows if row.subject.startswith("late:")])
     together = dict(
         GroupedReminder.objects.filter(message__in=[row.pk for row in rows]).values_list("message_id", "visits")
     )
@@ -68,10 +67,20 @@ def _visit_ids(rows: Sequence[Message]) -> list[int]:
     for row in rows:
         if row.subject.startswith("appointment:"):
             found.append(row.subject_id)
-        elif row.subject.startswith("late:") and row.subject_id in visit_of:
-            found.append(visit_of[row.subject_id])
+        found += delayed.get(row.pk, [])
         found += [int(one.partition("@")[0]) for one in together.get(row.pk, [])]
     return list(dict.fromkeys(found))
+
+
+def _delayed(rows: Sequence[Message]) -> dict[int, list[int]]:
+    """The visits of which each of these messages told a delay, by time."""
+    notices = {row.subject_id for row in rows}
+    lines = LateNoticeLine.objects.filter(notice__in=notices).order_by("start_at", "pk") if notices else ()
+    told = [(line.notice_id, line.readers, line.appointment_id) for line in lines]
+    return {
+        row.pk: [visit for notice, readers, visit in told if notice == row.subject_id and row.reader in readers]
+        for row in rows
+    }
 
 
 def _of_the_number(number: str, visits: Sequence[Appointment]) -> list[Appointment]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy
 
 from booking.enums import ChangeKind, TaskKind
@@ -15,17 +16,18 @@ from booking.messages_late import LATE, ON_TIME, late_subject
 from booking.models import Appointment, LateNotice, LateNoticeLine, Task
 from booking.phrases_late import late_call
 from booking.selectors.desk_agenda import agenda_run
-from booking.selectors.late import LateVisit, late_visits, notice_of_day, window_end
-from booking.services import _news
+from booking.selectors.late import LateVisit, late_visits, notice_of_day, told_readers, window_end
+from booking.selectors.reach import Reach, reach_of
 from booking.services._history import note
 from booking.services._locks import lock_performers
 from booking.services._transaction import run_verb
 from core import audit, clock, idempotency
 from core.access import Actor
 from core.exceptions import DomainError
-from notifications.enums import MessageState
+from notifications.enums import ChannelName
 from notifications.models import Message
-from notifications.services import cancel_pending, notify_many
+from notifications.services import cancel_pending
+from notifications.services.outbox import message_of, write
 
 SHORTEST, LONGEST = 5, 120
 MESSAGES = {
@@ -109,12 +111,11 @@ def withdraw_delay(*, actor: Actor, agenda: UUID) -> LateNotice:
             pk__in=[line.appointment_id for line in lines], start_at__gt=now, status="booked"
         ).select_related("record__patient", "visit_reason")
         by_visit = {visit.pk: visit for visit in waiting}
-        notify_many(
-            message
-            for line in lines
-            if (visit := by_visit.get(line.appointment_id)) is not None and visit.start_at == line.start_at
-            for message in _messages(line, visit, ON_TIME, expires_at=visit.start_at)
-        )
+        reach = reach_of(list(by_visit.values()))
+        hold = [line for line in lines if line.appointment_id in by_visit]
+        hold = [line for line in hold if by_visit[line.appointment_id].start_at == line.start_at]
+        write(_messages(ON_TIME, [(line, reach[line.appointment_id], line.start_at) for line in hold]))
+        LateNoticeLine.objects.bulk_update(hold, ["readers"])
         audit.record(actor, "booking.withdraw_delay", notice, practice_id=place.practice_id, told=len(lines))
         return notice
 
@@ -122,19 +123,16 @@ def withdraw_delay(*, actor: Actor, agenda: UUID) -> LateNotice:
 
 
 def _tell(actor: Actor, notice: LateNotice, chosen: Sequence[LateVisit]) -> int:
-    """Write the lines of a notice, their messages, calls and history; returns how many messages' readers there are."""
-    lines = LateNoticeLine.objects.bulk_create(
+    """Write the lines of a notice, their messages, calls and history; returns how many visits are told of by message."""
+    delay = timedelta(minutes=notice.minutes)
+    lines = [
         LateNoticeLine(notice=notice, appointment=one.visit, start_at=one.visit.start_at, to_call=one.to_call)
         for one in chosen
-    )
-    delay = timedelta(minutes=notice.minutes)
-    pairs = list(zip(chosen, lines, strict=True))
-    notify_many(
-        message
-        for one, line in pairs
-        if not one.to_call
-        for message in _messages(line, one.visit, LATE, expires_at=one.visit.start_at + delay)
-    )
+    ]
+    by_message = [(line, one) for line, one in zip(lines, chosen, strict=True) if not one.to_call]
+    news = _messages(LATE, [(line, one.reach, line.start_at + delay) for line, one in by_message])
+    LateNoticeLine.objects.bulk_create(lines)
+    write(news)
     Task.objects.bulk_create(
         [
             Task(
@@ -146,24 +144,53 @@ def _tell(actor: Actor, notice: LateNotice, chosen: Sequence[LateVisit]) -> int:
                 due_on=notice.day,
                 about=late_call(one.visit.start_at, notice.minutes, notice.agenda.location.timezone),
             )
-            for one, _line in pairs
+            for one in chosen
             if one.to_call
         ],
         ignore_conflicts=True,
     )
-    for one, _line in pairs:
-        if not one.to_call:
-            note(actor, one.visit, ChangeKind.LATE, before={"minutes": notice.minutes})
-    return sum(not one.to_call for one in chosen)
+    for _line, one in by_message:
+        note(actor, one.visit, ChangeKind.LATE, before={"minutes": notice.minutes})
+    return len(by_message)
 
 
-def _messages(line: LateNoticeLine, visit: Appointment, kind: str, *, expires_at: Any) -> Iterable[dict[str, Any]]:
-    reach = _news.people_of(visit)
-    about = {"kind": kind, "subject": late_subject(line.pk), "expires_at": expires_at, "practice_id": None}
-    for one in _news.to_people(visit, reach):
-        yield {**about, **one}
+def _messages(kind: str, told: Sequence[tuple[LateNoticeLine, Reach, datetime]]) -> list[Message]:
+    """One message a reader and channel for (line, who hears of it, when that is no news any more); not written.
+
+    Each line learns who reads of it. Whoever has an account is its reader too for the files that hold its address.
+    """
+    accounts = _accounts({user for _line, reach, _end in told for user in reach.users})
+    news: dict[str, Message] = {}
+    for line, reach, end in told:
+        line.readers = []
+        for recipient in _recipients(reach, accounts):
+            message = message_of(kind=kind, subject=late_subject(line.notice_id), expires_at=end, **recipient)
+            message = news.setdefault(message.reader, message)
+            message.expires_at = max(message.expires_at, end)
+            line.readers.append(message.reader)
+    return list(news.values())
+
+
+def _recipients(reach: Reach, accounts: Mapping[tuple[str, str], int]) -> Iterator[dict[str, Any]]:
     for user in reach.users:
-        yield {**about, "channel": "bell", "user_id": user}
+        for channel in (ChannelName.EMAIL, ChannelName.SMS, ChannelName.BELL):
+            yield {"channel": channel, "user_id": user}
+    if not reach.users:
+        for channel, address in ((ChannelName.EMAIL, reach.email.casefold()), (ChannelName.SMS, reach.phone)):
+            if owner := accounts.get((channel, address)):
+                yield {"channel": channel, "user_id": owner}
+            elif address:
+                yield {"channel": channel, "address": address}
+
+
+def _accounts(users: set[int]) -> dict[tuple[str, str], int]:
+    """Whose account an address is, among these."""
+    found: dict[tuple[str, str], int] = {}
+    for user in get_user_model().objects.filter(pk__in=users).order_by("pk") if users else ():
+        found.setdefault((ChannelName.EMAIL, user.email.casefold()), user.pk)
+        if user.phone_verified_at and user.phone:
+            found.setdefault((ChannelName.SMS, str(user.phone)), user.pk)
+    return found
 
 
 def _end_standing(actor: Actor, agenda: Any, now: Any) -> list[LateNoticeLine]:
@@ -174,15 +201,9 @@ def _end_standing(actor: Actor, agenda: Any, now: Any) -> list[LateNoticeLine]:
     standing.ended_at = now
     standing.save(update_fields=["ended_at"])
     lines = list(standing.lines.all())
-    subjects = {late_subject(line.pk): line for line in lines}
-    for subject in subjects:
-        cancel_pending(subject)
-    left = set(
-        Message.objects.filter(
-            subject__in=subjects, kind=LATE, state__in=(MessageState.SENDING, MessageState.SENT)
-        ).values_list("subject", flat=True)
-    )
-    unsent = [line.pk for subject, line in subjects.items() if subject not in left and not line.to_call]
+    cancel_pending(late_subject(standing.pk))
+    left = told_readers(lines)
+    unsent = [line.pk for line in lines if line.pk not in left and not line.to_call]
     LateNoticeLine.objects.filter(pk__in=unsent).update(withdrawn=True)
     calls = [line.appointment_id for line in lines if line.to_call]
     open_calls = Task.objects.filter(appointment__in=calls, kind=TaskKind.TELL, done_at__isnull=True)
@@ -191,4 +212,4 @@ def _end_standing(actor: Actor, agenda: Any, now: Any) -> list[LateNoticeLine]:
     said = {late_call(line.start_at, standing.minutes, zone) for line in lines if line.to_call}
     dropped = [task.pk for task in open_calls if task.about in said]
     Task.objects.filter(pk__in=dropped).delete()
-    return [line for subject, line in subjects.items() if subject in left]
+    return [line for line in lines if line.pk in left]

@@ -152,6 +152,11 @@ class Message(OutboxRow):
         return "@" in self.key.rpartition("|")[2]
 
     @property
+    def reader(self) -> str:
+        """The channel and the recipient, as the key holds them: two messages of one kind to the same reader share it."""
+        return f"{self.channel}|{self.key.rpartition('|')[2]}"
+
+    @property
     def occasion(self) -> str:
         """What tells several messages of one kind about the same subject apart; empty for most."""
         return self.key.split("|")[2].partition("#")[2]

@@ -278,3 +278,85 @@ def test_an_objection_to_messages_makes_a_call(desk, morning):
 
     assert heard() == []
     assert Task.objects.get(kind=TaskKind.TELL).appointment == morning[0]
+
+
+def family(desk, *, phone="+33639980042", email="", hours=((10, 20), (10, 40))):
+    """Two files with one telephone or one address, each with a visit this morning."""
+    return [
+        put(desk, at_hour(desk.agenda, hour, minute, days=0), record=caller(desk, email=email, phone=phone))
+        for hour, minute in hours
+    ]
+
+
+def test_a_family_behind_one_phone_gets_one_message_of_all_its_hours(desk, morning):
+    family(desk)
+    late(desk, window="2h")
+
+    told = [text for to, text in heard() if to == "+33639980042"]
+    assert len(told) == 1
+    assert "10 h 20 et 10 h 40 commenceront vers 10 h 45 et 11 h 05" in told[0]
+
+
+def test_a_family_behind_one_address_gets_one_letter(desk, morning):
+    family(desk, phone="", email="Famille@prendsoin.example")
+    late(desk, window="2h")
+
+    (letter,) = [one for one in deliver_all() if "@" in one.to and "retard" in one.text]
+    assert letter.to.casefold() == "famille@prendsoin.example"
+    for words in (letter.text, letter.subject, letter.html):
+        assert "10 h 20 et 10 h 40" in words.replace("\u00a0", " ")
+
+
+def test_a_family_is_told_twice_a_day_at_most_together(desk, morning):
+    family(desk)
+    counts = []
+    for minutes in (10, 20, 30):
+        late(desk, minutes=minutes, window="2h")
+        counts.append(sum(to == "+33639980042" for to, _ in heard()))
+
+    assert counts == [1, 1, 0]
+
+
+def test_one_of_a_family_who_arrived_is_left_out_of_its_message(desk, morning):
+    first, _second = family(desk)
+    late(desk, window="2h")
+    mark_arrived(actor=desk.actor("sophie"), appointment=first.uid)
+
+    (told,) = [text for to, text in heard() if to == "+33639980042"]
+    assert "10 h 40" in told
+    assert "10 h 20" not in told
+
+
+def test_the_end_of_a_delay_is_told_to_a_family_once(desk, morning):
+    family(desk)
+    late(desk, window="2h")
+    heard()
+    withdraw_delay(actor=desk.actor("sophie"), agenda=desk.agenda.uid)
+
+    (told,) = [text for to, text in heard() if to == "+33639980042"]
+    assert "bien à 10 h 20 et 10 h 40" in told
+
+
+def test_two_visits_of_one_patient_count_as_one_patient(desk, morning, nine):
+    """Told of each in turn, they hear of the delay twice, not once more for the second visit."""
+    record = caller(desk, email="", phone="+33639980042")
+    for hour in (10, 12):
+        put(desk, at_hour(desk.agenda, hour, 30, days=0), record=record)
+    counts = []
+    for minutes, window in ((10, "2h"), (20, "2h"), (30, "demi-journee")):
+        late(desk, minutes=minutes, window=window)
+        counts.append(sum(to == "+33639980042" for to, _ in heard()))
+
+    assert counts == [1, 1, 0]
+
+
+def test_an_account_and_a_file_with_the_same_phone_are_told_together(desk, morning):
+    user = UserFactory(email="alice2@prendsoin.example", phone="+33639980042", phone_verified_at=clock.now())
+    record = RecordFactory(practice=desk.practice, patient=PatientFactory(user=user))
+    AppointmentFactory(agenda=desk.agenda, record=record, start_at=at_hour(desk.agenda, 10, 40, days=0))
+    family(desk, hours=((10, 20),))
+    late(desk, window="2h")
+
+    told = [one for one in deliver_all() if one.to == "+33639980042" and "etard" in one.text]
+    assert len(told) == 1
+    assert "10 h 20 et 10 h 40" in told[0].text
