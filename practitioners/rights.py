@@ -86,6 +86,8 @@ RIGHTS: Sequence[Right] = (
         (Reach.ALL, Reach.ALL, Reach.ALL, Reach.MET, Reach.NONE, Reach.NONE),
     ),
     Right(_("Fusionner des fiches, bloquer un patient, noter un décès"), "patients.patientrecord", "keep", _SHAPE),
+    # Each reaches the patients of the agendas they arrange: the rule of the table says who may write at all.
+    Right(_("Écrire à ses patients, plusieurs à la fois"), "booking.broadcast", "manage", _SHAPE),
     Right(
         _("Confier un agenda à un confrère"),
         "practitioners.agenda",

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db.models import Q
 
+from booking.models import Broadcast
 from core import clock
 from core.access import Actor, Space, scoped
 from practitioners.enums import Role
@@ -42,6 +43,7 @@ def world(db):
         member.agendas.set([given])
         people[role] = (Actor(user_id=user.pk, space=Space.PRACTICE, practice_id=practice.pk, strong=True), own)
     RecordFactory(practice=practice)
+    Broadcast.objects.create(practice=practice, text="x", timezone="Europe/Paris", day=now.date(), starts_at=now)
     agendas = {"third": third, "given": given} | {role: own for role, (_actor, own) in people.items()}
     for agenda in agendas.values():
         for days in (LAST_DAY - 1, LAST_DAY + 1):
