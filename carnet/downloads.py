@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
 from carnet.exceptions import CarnetRefusal
-from carnet.services.reading import Opened
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -25,7 +25,19 @@ HEADERS = {
 }
 
 
-def document_response(request: HttpRequest, opened: Opened) -> HttpResponseBase:
+class Streamed(Protocol):
+    """Something sealed that is open: its bytes come a chunk at a time."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
+    def stream(self, first: int = 0, last: int | None = None) -> Iterator[bytes]: ...
+
+
+def document_response(request: HttpRequest, opened: Streamed) -> HttpResponseBase:
     """The file as an attachment, whole or the asked part. Raises CarnetRefusal before the first byte."""
     try:
         part = asked_range(request.headers.get("Range", ""), opened.size)
@@ -44,7 +56,7 @@ def document_response(request: HttpRequest, opened: Opened) -> HttpResponseBase:
     return _own_policy(response)
 
 
-def page_response(opened: Opened) -> HttpResponse:
+def page_response(opened: Streamed) -> HttpResponse:
     """A page that we drew ourselves: shown in our own pages and nowhere else."""
     response = HttpResponse(b"".join(opened.stream()), content_type=opened.media_type)
     return _own_policy(response)

@@ -41,6 +41,8 @@ class Grant(models.Model):
         "booking.Appointment", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     level = models.CharField(max_length=4, choices=GrantLevel, default=GrantLevel.READ)
+    # The version of the words under which the share was confirmed (`custody.consent_texts`); empty before they had one.
+    text_version = models.CharField(max_length=20, blank=True, default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -97,6 +97,19 @@ def erase_records(actor: Actor, people: list[int]) -> int:
     return gone
 
 
+def erase_documents(actor: Actor, documents: list[int]) -> int:
+    """Within the caller's transaction: these documents, by their numbers, with their objects; how many were there."""
+    versions = DocumentVersion.objects.filter(document__in=documents)
+    names = list(versions.values_list("object_name", flat=True))
+    names += Preview.objects.filter(version__in=versions).values_list("object_name", flat=True)
+    found = list(Document.objects.filter(pk__in=documents))
+    for document in found:
+        audit.record(actor, "carnet.purge_document", document, patient_id=document.patient_id)
+        document.delete()
+    transaction.on_commit(lambda: delete_objects(names))
+    return len(found)
+
+
 def _alone_with(user_id: int) -> list[int]:
     """The people without an account for whom only this account acts: their identity goes with it."""
     live = Guardianship.objects.active(clock.now()).filter(patient__user__isnull=True)

@@ -25,6 +25,8 @@ from practitioners.models import Practice, Practitioner
 MONTHS = 3
 LONGEST = timedelta(days=366)
 MOST_LIVE = 200
+# The words of the page on which a share is confirmed; a change of them is a new version.
+CONSENT_TEXT = "2026-11-22"
 
 
 def default_end(visit: datetime | None = None) -> date:
@@ -71,6 +73,7 @@ def create_grant(
             patient=person,
             document=target,
             level=level,
+            text_version=CONSENT_TEXT,
             starts_at=clock.now(),
             ends_at=clock.combine(last + timedelta(days=1), time(0), PARIS),
             created_by_id=actor.user_id,

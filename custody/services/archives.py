@@ -34,6 +34,8 @@ class OpenedArchive:
 
     size: int
     opener: Opener
+    media_type: str = "application/zip"
+    file_name: str = "prendsoin.zip"
 
     def stream(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         return self.opener.stream(first, last)
