@@ -21,6 +21,7 @@ urlpatterns = [
     path("cabinet/", include("booking.desk_urls")),
     path("", include("practitioners.urls")),
     path("", include("patients.urls")),
+    path("", include("custody.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("plateforme/", include("notifications.platform_urls")),
