@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.functions import TruncDate
 
 from billing.models import Invoice, InvoiceLine, SubscriptionItem, VatTotal
@@ -55,6 +55,13 @@ def invoice_by(actor: Actor, *, uid: UUID | None = None, reference: str = "") ->
     """One of them. Raises NotForYou."""
     lookup = {"uid": uid} if uid else {"reference": reference}
     return get_or_404(actor, Invoice, **lookup)
+
+
+def detailed(actor: Actor, reference: str) -> Invoice:
+    """One by its number with its lines and totals, and `open_cents`. Raises NotForYou."""
+    pk = invoice_by(actor, reference=reference).pk
+    found = with_open_cents(Invoice.objects.filter(pk=pk)).select_related("payer", "corrects")
+    return found.prefetch_related(Prefetch("lines", InvoiceLine.objects.order_by("position")), "totals").get()
 
 
 def sheet_of(actor: Actor, *, uid: UUID) -> Sheet:

@@ -43,7 +43,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     month = form.month if form.is_valid() else next_month(today())
     page = Paginator(payers_of(month), PER_PAGE).get_page(request.GET.get("page"))
     lines = previewed(prepare(list(page), month))
-    context = {"form": form, "month": month, "page": page, "lines": lines, "days": (month, next_month(month))}
+    context = {"form": form, "month": month, "page": page, "lines": lines, "page_query": f"mois={month:%Y-%m}&"}
     return render(request, "billing/staff/run_preview.html", context)
 
 

@@ -6,17 +6,19 @@ import pytest
 
 from billing.enums_invoice import RowState, RunState
 from billing.exceptions_invoice import InvoiceRefusal
-from billing.models import Adjustment, Entry, Invoice, InvoiceFile, InvoiceRun, RunRow
+from billing.models import Adjustment, Entry, Invoice, InvoiceFile, InvoiceRun, Price, RunRow
+from billing.selectors.balance import open_cents
 from billing.selectors.run import progress_of
+from billing.services.crediting import credit
 from billing.services.giving_back import give_back_days
-from billing.services.issuing import issue
+from billing.services.payments import record_payment
 from billing.services.run import CHUNK_JOB, do_chunk, pause_run, rerun_blocked, resume_run, start_run
 from billing.vat import vat_rule
 from core import jobs
 from core.access import system_actor
 from core.models import Job
 from notifications.models import Message
-from tests.billing.invoices.rows import a_draft, a_line, a_payer
+from tests.billing.invoices.rows import a_payer
 from tests.billing.world import Clock, make_world
 
 pytestmark = pytest.mark.django_db
@@ -201,27 +203,45 @@ def work_on_chunks():
 def test_chunk_costs_the_same_number_of_statements_for_one_and_for_three(world, django_assert_max_num_queries):
     counts = []
     for count in (1, 3):
-        RunRow.objects.all().delete()
-        InvoiceRun.objects.all().delete()
-        payers = [a_payer(world.practice) for _ in range(count)]
-        for payer in payers:
+        run = InvoiceRun.objects.create(month=date(2026, 10 + count % 2, 1), started_at="2026-12-01T00:00:00Z")
+        rows = []
+        for _ in range(count):
+            payer = a_payer(world.practice)
             Adjustment.objects.create(payer=payer, amount_cents=1000, label="Formation", reason="Devis signé")
-        run = InvoiceRun.objects.create(month=date(2026, 11, 1), started_at="2026-12-01T00:00:00Z")
-        rows = [RunRow.objects.create(run=run, payer=payer) for payer in payers]
+            rows.append(RunRow.objects.create(run=run, payer=payer))
         with django_assert_max_num_queries(60) as seen:
             do_chunk(run_id=run.pk, after=rows[0].pk - 1, upto=rows[-1].pk)
         counts.append(len(seen))
-        assert set(RunRow.objects.values_list("state", flat=True)) == {RowState.ISSUED}
-        RunRow.objects.all().delete()
-        run_of_others(run)
-    assert counts[0] == counts[1]
+        assert set(RunRow.objects.filter(run=run).values_list("state", flat=True)) == {RowState.ISSUED}
+    # The first one makes the series of the year.
+    assert counts[1] in (counts[0], counts[0] - 2)
 
 
-def run_of_others(run):
-    """Issued invoices keep their run, so the next one of the test is for another month."""
-    InvoiceRun.objects.filter(pk=run.pk).update(month=date(2020, 1, 1))
+def test_one_payer_without_price_keeps_nobody_else_back(world):
+    payer = a_payer(world.practice)
+    Adjustment.objects.create(payer=payer, amount_cents=1000, label="Formation", reason="Devis signé")
+    Price.objects.all().update(valid_from=date(2027, 6, 1))
+
+    start_run(actor=ACTOR, month=DECEMBER)
+    work_on_chunks()
+
+    states = dict(RunRow.objects.values_list("payer", "state"))
+    assert states == {world.payer.pk: RowState.BLOCKED, payer.pk: RowState.ISSUED}
+    assert RunRow.objects.get(payer=world.payer).missing == [{"code": "price", "label": "prix du produit à cette date"}]
 
 
-def test_invoice_of_a_payer_who_paid_over_is_paid_from_it(world):
-    invoice = issue(actor=ACTOR, draft=a_draft(world.payer, a_line(8900)))
-    assert invoice.gross_cents == 10680
+def test_invoice_of_a_payer_who_has_a_credit_note_left_is_paid_from_it(world, calendar):
+    start_run(actor=ACTOR, month=DECEMBER)
+    work_on_chunks()
+    first = Invoice.objects.get()
+    record_payment(
+        actor=world.actor("boris"), payer=world.payer.uid, amount_cents=first.gross_cents, method="transfer",
+        received_on=DECEMBER, reference="VIR", invoice=first.uid,
+    )  # fmt: skip
+    credit(actor=world.actor("boris"), invoice=first.uid, reason="Panne", amounts={1: 1000})
+    calendar.day = JANUARY
+    start_run(actor=ACTOR, month=JANUARY)
+    work_on_chunks()
+
+    second = Invoice.objects.invoices().latest("pk")
+    assert open_cents(second) == second.gross_cents - 1200
