@@ -28,12 +28,12 @@ class Broker:
         """True while the broker is presumed dead."""
         return time.monotonic() < self._resting_until
 
-    def publish(self, task: str, pk: int) -> bool:
-        """Offers the row to a worker; False when the broker did not take it."""
+    def publish(self, task: str, rows: int | list[int]) -> bool:
+        """Offers the row, or the rows, to a worker; False when the broker did not take it."""
         if self.is_resting:
             return False
         try:
-            current_app.send_task(task, args=[pk], connection=self._open(), retry=False, ignore_result=True)
+            current_app.send_task(task, args=[rows], connection=self._open(), retry=False, ignore_result=True)
         except Exception as error:  # whatever the transport raises, the relay does the work itself
             logger.warning("broker_unreachable", error=type(error).__name__)
             self._resting_until = time.monotonic() + REST

@@ -22,8 +22,12 @@ PATIENCE = timedelta(seconds=5)
 
 
 def offer(model: type[OutboxRow], *, limit: int) -> list[int]:
-    """Takes up to `limit` due rows that were never offered, oldest first, and marks them offered."""
-    return _offer(model, "offered_at IS NULL", "due_at", limit)
+    """Takes due rows that were never offered, oldest first, and marks them offered.
+
+    At most so many that `limit` wait for a worker: who asks again while the workers are behind gets fewer, or none, and
+    no row is handed over twice because the first offer was not heard in time.
+    """
+    return _offer(model, "offered_at IS NULL", "due_at", limit, beside="offered_at IS NOT NULL")
 
 
 def overdue(model: type[OutboxRow], *, limit: int) -> list[int]:
@@ -31,16 +35,17 @@ def overdue(model: type[OutboxRow], *, limit: int) -> list[int]:
     return _offer(model, "offered_at < %(late)s", "offered_at", limit)
 
 
-def _offer(model: type[OutboxRow], condition: str, order: str, limit: int) -> list[int]:
+def _offer(model: type[OutboxRow], condition: str, order: str, limit: int, *, beside: str = "FALSE") -> list[int]:
     if limit <= 0:
         return []
     now = clock.now()
+    due = f"SELECT id FROM {_table(model)} WHERE state = '{PENDING}' AND due_at <= %(now)s AND"  # noqa: S608
     rows = model._default_manager.raw(
         f"""
-        WITH chosen AS (
-            SELECT id FROM {_table(model)}
-            WHERE state = '{PENDING}' AND due_at <= %(now)s AND {condition}
-            ORDER BY {order} LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        WITH waiting AS ({due} {beside} LIMIT %(limit)s),
+        chosen AS (
+            {due} {condition}
+            ORDER BY {order} LIMIT %(limit)s - (SELECT count(*) FROM waiting) FOR UPDATE SKIP LOCKED
         )
         UPDATE {_table(model)} AS target SET offered_at = %(now)s FROM chosen WHERE target.id = chosen.id
         RETURNING target.id, target.due_at
@@ -50,8 +55,11 @@ def _offer(model: type[OutboxRow], condition: str, order: str, limit: int) -> li
     return [row.pk for row in sorted(rows, key=lambda row: (row.due_at, row.pk))]
 
 
-def claim(model: type[Row], pk: int) -> Row | None:
-    """The row, now held under a lease by the caller alone; None when it is not due, not waiting, or held by another."""
+def claim(model: type[Row], pk: int, *, unless: str = "FALSE", also: str = "NULL AS nothing") -> Row | None:
+    """The row, now held under a lease by the caller alone; None when it is not due, not waiting, or held by another.
+
+    `unless`: a condition in SQL that leaves it where it is. `also`: a named expression that the row then bears.
+    """
     now = clock.now()
     rows = model._default_manager.raw(
         f"""
@@ -59,7 +67,8 @@ def claim(model: type[Row], pk: int) -> Row | None:
         SET state = %(busy)s, lease_until = %(lease)s, attempts = attempts + 1, offered_at = NULL
         WHERE id = %(pk)s AND due_at <= %(now)s
           AND (state = '{PENDING}' OR (state = %(busy)s AND lease_until < %(now)s AND attempts < %(max)s))
-        RETURNING *
+          AND NOT ({unless})
+        RETURNING *, {also}
         """,  # noqa: S608
         {"pk": pk, "now": now, "busy": str(model.BUSY), "lease": now + model.LEASE, "max": MAX_ATTEMPTS},
     )

@@ -25,16 +25,22 @@ BEAT = "beat"
 RELAY_MISSED_AFTER = timedelta(seconds=30)
 RESCUE_EVERY = timedelta(seconds=1)
 BATCH = 100
+# A task of many rows has at most so many, and leaves enough for so many workers.
+HANDFUL, SHARES = 10, 4
 HANDS = 3  # rows done here at the same time, so that one slow provider does not hold the others up
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A table the relay serves: its rows, the Celery task that does one, and the function that does one here."""
+    """A table the relay serves: its rows, the Celery task that does one, and the function that does one here.
+
+    `task_of_many`, when there is one, is given several ids at once as long as there are enough for all workers.
+    """
 
     model: type[OutboxRow]
     task: str
     do: Callable[[int], Any]
+    task_of_many: str = ""
 
 
 _queues: dict[str, Queue] = {}
@@ -115,10 +121,12 @@ class Relay:
             for pk in outbox.overdue(queue.model, limit=self._free_hands()):
                 self._do(queue, pk)
                 handled += 1
-            for pk in outbox.offer(queue.model, limit=self._free_hands() if self.broker.is_resting else BATCH):
-                if not self.broker.publish(queue.task, pk):
-                    self._do(queue, pk)
-                handled += 1
+            offered = outbox.offer(queue.model, limit=self._free_hands() if self.broker.is_resting else BATCH)
+            for pks in _shares(queue, offered):
+                if not self._publish(queue, pks):
+                    for pk in pks:
+                        self._do(queue, pk)
+                handled += len(pks)
         return handled
 
     def close(self) -> None:
@@ -137,11 +145,22 @@ class Relay:
         self._running = {future for future in self._running if not future.done()}
         return max(0, 2 * self.hands - len(self._running)) if self._pool else BATCH
 
+    def _publish(self, queue: Queue, pks: list[int]) -> bool:
+        if len(pks) > 1:
+            return self.broker.publish(queue.task_of_many, pks)
+        return self.broker.publish(queue.task, pks[0])
+
     def _do(self, queue: Queue, pk: int) -> None:
         if self._pool:
             self._running.add(self._pool.submit(_do_in_thread, queue, pk))
         else:
             queue.do(pk)
+
+
+def _shares(queue: Queue, pks: list[int]) -> list[list[int]]:
+    """The rows as they are handed to the workers: one by one, or by handfuls when there are many."""
+    size = max(1, min(HANDFUL, len(pks) // SHARES)) if queue.task_of_many else 1
+    return [pks[first : first + size] for first in range(0, len(pks), size)]
 
 
 def _do_in_thread(queue: Queue, pk: int) -> None:

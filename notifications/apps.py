@@ -19,7 +19,14 @@ class NotificationsConfig(AppConfig):
         from notifications import rules, services  # noqa: F401, PLC0415
         from notifications.models import Message  # noqa: PLC0415
 
-        serve(Queue(model=Message, task="notifications.send_message", do=services.send_message))
+        serve(
+            Queue(
+                model=Message,
+                task="notifications.send_message",
+                do=services.send_message,
+                task_of_many="notifications.send_messages",
+            )
+        )
         for app in apps.get_app_configs():
             for module in REGISTERING:
                 if "site-packages" not in app.path and app.module and module_has_submodule(app.module, module):

@@ -22,10 +22,15 @@ REST = timedelta(seconds=60)
 TRIAL = Message.LEASE
 
 
-def postpone(message_id: int) -> bool:
-    """Puts the message off when its provider is being left alone; False when it may be sent now.
+# For `core.outbox.claim`: whether the provider of a message is being left alone, and how often it failed in a row.
+IS_LEFT_ALONE = "EXISTS (SELECT FROM notifications_circuit WHERE name = channel AND open_until IS NOT NULL)"
+FAILURES = "(SELECT failures FROM notifications_circuit WHERE name = channel) AS provider_failures"
 
-    One process is let through when the rest is over; the others wait for what it finds.
+
+def may_try(message_id: int) -> bool:
+    """Whether to claim it in spite of the rest: it is the one try after it, or its time is over and it only has to end.
+
+    The others are put off until it is known what came of that try. False too when no provider is being left alone.
     """
     name = Message.objects.filter(pk=message_id).values("channel")
     circuit = Circuit.objects.filter(name__in=name, open_until__isnull=False).first()
@@ -37,8 +42,8 @@ def postpone(message_id: int) -> bool:
         until = now + TRIAL
         mine = Circuit.objects.filter(pk=circuit.pk, open_until=circuit.open_until).update(open_until=until)
         if mine:
-            return False
-    return _put_off(message_id, now, until)
+            return True
+    return not _put_off(message_id, now, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +92,4 @@ def failed(name: str, retry_after: timedelta | None = None) -> None:
 
 def _put_off(message_id: int, now: datetime, until: datetime) -> bool:
     waiting = Message.objects.filter(pk=message_id, state=MessageState.PENDING, expires_at__gt=now)
-    put_off = waiting.update(due_at=Least(until, F("expires_at")), offered_at=None, last_error=PROVIDER_DOWN)
-    return bool(put_off)
+    return bool(waiting.update(due_at=Least(until, F("expires_at")), offered_at=None, last_error=PROVIDER_DOWN))

@@ -39,4 +39,4 @@ def is_too_much(channel: str, address: str, topic: str = Topic.SERVICE) -> bool:
     sent = Message.objects.filter(
         recipient=digest(address), channel=channel, state=MessageState.SENT, finished_at__gt=since
     )
-    return sent[:limit].count() >= limit
+    return limit < 1 or sent[limit - 1 :].exists()

@@ -15,6 +15,11 @@ def send_message(message_id: int) -> None:
     services.send_message(message_id)
 
 
+@shared_task(name="notifications.send_messages")
+def send_messages(message_ids: list[int]) -> None:
+    services.send_messages(message_ids)
+
+
 @handler("notifications.prune")
 def prune() -> None:
     prune_messages()

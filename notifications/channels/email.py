@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.message import SafeMIMEText
 
 from notifications.channels.base import Channel, ChannelError, Down, Promise, Refused, Unreachable
+from notifications.channels.kept_smtp import mail_connection
 from notifications.envelope import Attachment, Envelope
 
 _ABOUT_THE_MESSAGE = {400, 406, 413, 422}
@@ -47,7 +48,8 @@ class EmailChannel(Channel):
         for attachment in envelope.attachments:
             mail.attach(mime_part(attachment))
         try:
-            mail.send()
+            with mail_connection() as mail.connection:
+                mail.send()
         except smtplib.SMTPRecipientsRefused as error:
             raise _verdict(max((code for code, _ in error.recipients.values()), default=450)) from error
         except smtplib.SMTPDataError as error:

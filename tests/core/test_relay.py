@@ -260,3 +260,51 @@ def test_every_entry_of_the_schedule_names_known_work():
         assert entry["task"] in app.tasks
         if entry["task"] == "core.tick":
             assert entry["args"][0] in jobs._handlers
+
+
+def test_no_more_is_offered_than_the_workers_are_behind(noon, monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 3)
+    ids = [jobs.enqueue("test.note", number=number) for number in range(5)]
+    post = Post()
+    worker = one_hand(post)
+
+    assert (worker.turn(), worker.turn()) == (3, 0)
+    for pk in ids[:2]:
+        tasks.run_job(pk)
+
+    assert worker.turn() == 2
+    assert sorted(pk for _task, pk in post.given) == sorted(ids)
+
+
+def test_a_row_offered_and_then_put_off_holds_nothing_up(noon, monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 1)
+    jobs.enqueue("test.note", number=1)
+    worker = one_hand(Post())
+    worker.turn()
+    Job.objects.update(due_at=NOON + timedelta(hours=1))
+    jobs.enqueue("test.note", number=2)
+
+    assert worker.turn() == 1
+
+
+@pytest.mark.parametrize(("count", "shares"), [(1, [1]), (7, [1] * 7), (8, [2] * 4), (100, [10] * 10)])
+def test_rows_are_handed_over_by_handfuls_when_there_are_many(count, shares):
+    queue = relay.Queue(model=Job, task="one", do=lambda pk: None, task_of_many="many")
+
+    assert [len(share) for share in relay._shares(queue, list(range(count)))] == shares
+    alone = relay.Queue(model=Job, task="one", do=lambda pk: None)
+    assert [len(share) for share in relay._shares(alone, list(range(count)))] == [1] * count
+
+
+def test_a_handful_the_broker_does_not_take_is_done_here(noon, monkeypatch):
+    did = []
+    queue = relay.Queue(model=Job, task="one", do=did.append, task_of_many="many")
+    monkeypatch.setattr(relay, "_queues", {"one": queue})
+    ids = [jobs.enqueue("test.note", number=number) for number in range(8)]
+    up, down = Post(), Post(up=False)
+
+    assert one_hand(up).turn() == 8
+    assert [(task, len(pks)) for task, pks in up.given] == [("many", 2)] * 4
+    Job.objects.update(offered_at=None)
+    one_hand(down).turn()
+    assert sorted(did) == sorted(ids)

@@ -1,5 +1,6 @@
 """A mail server of a few lines, on this machine, that speaks real SMTP to Django's backend and fails when asked to."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from email.message import EmailMessage
 
 
 class SmtpDouble(socketserver.ThreadingTCPServer):
-    """`letters` are those accepted. `answers` replaces the answer to a command: `{"RCPT": "550 no such user"}`."""
+    """`letters` are those accepted. `answers` replaces the answer to a command: `{"RCPT": "550 no such user"}`.
+
+    `connections` counts those opened; `hang_up` closes the ones that are open, without a word.
+    """
 
     allow_reuse_address = True
     daemon_threads = True
@@ -18,6 +22,12 @@ class SmtpDouble(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.letters: list[EmailMessage] = []
         self.answers: dict[str, str] = {}
+        self.connections = 0
+        self._open: set[_Session] = set()
+
+    def hang_up(self) -> None:
+        for session in list(self._open):
+            session.connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def port(self) -> int:
@@ -28,6 +38,14 @@ class _Session(socketserver.StreamRequestHandler):
     server: SmtpDouble
 
     def handle(self) -> None:
+        self.server.connections += 1
+        self.server._open.add(self)
+        try:
+            self.talk()
+        finally:
+            self.server._open.discard(self)
+
+    def talk(self) -> None:
         self.say("220 double")
         while line := self.rfile.readline():
             command = line[:4].decode().strip().upper()
