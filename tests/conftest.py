@@ -8,12 +8,12 @@ import pytest
 from django.core.signals import setting_changed
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 from hypothesis import settings
 from zeal import zeal_context
 
-from tests import strict
+from tests import committing, strict
 
 pytest_plugins = ["tests.cast"]
 
@@ -39,6 +39,7 @@ def _strict() -> Iterator[None]:
         _refuse_undefined_variables()
         setting_changed.connect(_refuse_undefined_variables)
         patch.setattr(socket.socket, "connect", strict.connect_on_this_machine_only)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: committing.forget_rows())
         patch.setattr(SQLCompiler, "get_from_clause", strict.from_clause_with_narrow_locks)
         yield
         setting_changed.disconnect(_refuse_undefined_variables)
