@@ -19,7 +19,9 @@ from script.servers.valkey import Valkey
 from tests.drills import work
 from tests.drills.extent import FULL, new_seed
 from tests.drills.journals import Journal
+from tests.drills.nursery import Child
 
+WEB = "granian"
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 _figures = []
 
@@ -107,16 +109,8 @@ def start(environment, tmp_path):
     started = []
 
     def begin(*command, **extra):
-        log = (tmp_path / "processes.log").open("ab")
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=CHECKOUT,
-            env={**environment, **extra},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        log.close()
+        values, log = {**environment, **extra}, tmp_path / "processes.log"
+        process = _program(command, values, log) if command[0] == WEB else Child(command, values, log)
         started.append(process)
         return process
 
@@ -125,10 +119,22 @@ def start(environment, tmp_path):
         kill(process)
 
 
+def _program(command, values, log):
+    """The web server forks and starts programs by itself: it gets a real start."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=CHECKOUT, env=values, stdout=output, stderr=output,
+            start_new_session=True,
+        )  # fmt: skip
+
+
 def kill(process):
     """Kills a process that a drill started, and the children that it leads."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if process.poll() is None:  # killed before it led a group
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGKILL)
     process.wait(10)
 
 

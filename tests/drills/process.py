@@ -37,7 +37,8 @@ if "known" in os.environ.get("DRILL_WITHOUT", ""):
 if "revision" in os.environ.get("DRILL_WITHOUT", ""):
     work.remind_whatever_happened()
 if "DRILL_FAST_WATCHDOG" in os.environ:
-    watchdog.LOOK_EVERY, watchdog.CANARY_UNSEEN = 0.5, timedelta(seconds=5)
+    watchdog.LOOK_EVERY = 0.5
+    watchdog.CANARY_UNSEEN = timedelta(seconds=int(os.environ["DRILL_FAST_WATCHDOG"]))
 
 
 def crash(*args, **kwargs):

@@ -77,7 +77,7 @@ class Crew:
             self.worker = self.start(*WORKERS)
 
 
-STORMS = [(Mode.DEDUPES, 2_000, 30), (Mode.KNOWS, 400, 8), (Mode.NEITHER, 400, 8)] if FULL else [(Mode.KNOWS, 40, 2)]
+STORMS = [(Mode.DEDUPES, 2_000, 30), (Mode.KNOWS, 400, 8), (Mode.NEITHER, 400, 8)] if FULL else [(Mode.KNOWS, 30, 2)]
 
 
 @pytest.mark.parametrize(("mode", "messages", "kills"), STORMS, ids=[storm[0].name.lower() for storm in STORMS])
@@ -152,7 +152,7 @@ def test_d03_control_queue_without_an_outbox_loses(
     else:
         kill(worker)
         start(*WORKERS)
-    wait_for(nothing_waits, sized(6, 15))
+    wait_for(nothing_waits, sized(3, 15))
 
     found = verdict(environment, clients, recipients)
     tell(
@@ -192,7 +192,7 @@ def test_d19_two_relays_double_nothing(start, valkey, environment, provider, cli
     start(*RELAY)
     start(*RELAY)
     start(*WORKERS)
-    messages = sized(60, 600)
+    messages = sized(30, 600)
     write_some(clients, 0, messages)
     assert wait_for(nothing_waits, 120)
 

@@ -10,6 +10,7 @@ import pytest
 from core import outbox
 from core.models import Job
 from notifications.models import Message
+from tests.drills.extent import sized
 from tests.drills.ledger import accepted
 from tests.drills.site import RELAY, WORKER, WORKERS, alive, wait_for, wait_for_worker
 from tests.drills.work import FAR, act
@@ -52,12 +53,13 @@ def test_broker_that_never_comes_back_delays_nothing_long(start, valkey):
     valkey.stop()
 
     began = time.monotonic()
-    for number in range(1, 41):
+    count = sized(20, 40)
+    for number in range(1, 1 + count):
         act(number)
-    assert wait_for(all_sent(41), 30)
+    assert wait_for(all_sent(1 + count), 30)
 
     assert time.monotonic() - began < 15
-    assert_each_once(41)
+    assert_each_once(1 + count)
 
 
 def test_hung_worker_delays_its_messages_by_its_lease_at_most(start, valkey):
@@ -65,15 +67,16 @@ def test_hung_worker_delays_its_messages_by_its_lease_at_most(start, valkey):
     start(*RELAY)
     worker = start(*WORKER, DRILL_SLOWNESS="0.5")
     wait_for_worker(start)
-    for number in range(11):
+    count = sized(6, 11)
+    for number in range(count):
         act(number)
     assert wait_for(lambda: Message.objects.filter(state="sending").exists(), 30)
     worker.send_signal(signal.SIGSTOP)
     stopped = time.monotonic()
 
-    assert wait_for(all_sent(11), 30)
+    assert wait_for(all_sent(count), 30)
     assert time.monotonic() - stopped < 20
-    assert_each_once(11)
+    assert_each_once(count)
     worker.send_signal(signal.SIGCONT)
 
 
@@ -94,15 +97,16 @@ def test_relay_told_to_stop_finishes_what_it_does_and_leaves(start, valkey):
 
 def test_worker_that_consumes_nothing_leaves_by_itself(start, valkey):
     """D05: it lives, it is connected, and takes no task: the watchdog ends it; one that works stays."""
-    deaf = start(*WORKER, "--queues", "nobody", DRILL_FAST_WATCHDOG="1")
+    unseen = sized(3, 5)
+    deaf = start(*WORKER, "--queues", "nobody", DRILL_FAST_WATCHDOG=str(unseen))
 
     assert wait_for(lambda: deaf.poll() is not None, 60)
 
     valkey.stop()
     valkey.start()
-    good = start(*WORKER, DRILL_FAST_WATCHDOG="1")
+    good = start(*WORKER, DRILL_FAST_WATCHDOG=str(unseen))
     wait_for_worker(start)
-    time.sleep(8)
+    time.sleep(unseen + sized(1, 3))
     assert good.poll() is None
 
 
@@ -114,7 +118,7 @@ def children_of(process):
 def test_d05_hung_child_is_killed_by_its_worker(start, valkey):
     """One of two children stops dead in the middle: its message comes back, the worker kills it and gets another one."""
     start(*RELAY)
-    worker = start(*WORKERS, DRILL_SLOWNESS="0.3", DRILL_TASK_SECONDS="4")
+    worker = start(*WORKERS, DRILL_SLOWNESS="0.3", DRILL_TASK_SECONDS=sized("3", "4"))
     wait_for_worker(start)
     before = children_of(worker)
     for number in range(8):

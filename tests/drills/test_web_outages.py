@@ -17,7 +17,7 @@ from script.servers.binaries import postgres_binaries
 from script.servers.layout import Layout
 from script.servers.postgres import DURABLE, Cluster
 from tests.drills.checker import check_bookings
-from tests.drills.extent import sized
+from tests.drills.extent import FULL, sized
 from tests.drills.web import APPOINTMENTS, CREATED, Program, Wishes, accounts, offer, start_web, starts_of
 from tests.factories import PASSWORD, UserFactory
 
@@ -26,12 +26,13 @@ pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True), pytest
 CLIENTS = 4
 
 
-def test_d04_without_a_broker_people_book_and_sign_in(start, environment, clients, tell):
+def test_d04_without_a_broker_people_book_and_sign_in(start, environment, clients, tell, live_server):
     """Web code never talks to the broker, so its absence costs nothing; the address of none is the tests' default."""
     found = offer()
-    tokens, starts = accounts(sized(8, 60)), starts_of(found, 14)
+    tokens, starts = accounts(sized(8, 60)), starts_of(found, sized(7, 14))
     UserFactory(email="dort@prendsoin.example", password=PASSWORD)
-    port = start_web(start, REDIS_URL="unix:///nonexistent/valkey.sock")
+    # The broker of the tests is not there either.
+    port = start_web(start, REDIS_URL="unix:///nonexistent/valkey.sock") if FULL else live_server.thread.port
     body = {"agenda": str(found.agenda.uid), "visit_reason": str(found.visit_reason.uid)}
     seconds = []
     for token, moment in zip(tokens, starts, strict=False):
@@ -103,7 +104,7 @@ def test_d07_database_killed_under_load_loses_and_doubles_nothing(
 ):
     """Clients try again until they are answered, and a part of the answers is lost."""
     found = offer()
-    tokens, starts = accounts(sized(40, 600)), starts_of(found, sized(14, 70))
+    tokens, starts = accounts(sized(16, 600)), starts_of(found, sized(7, 70))
     database = copy_into(mortal)
     port = start_web(start, DATABASE_URL=database)
     wishes, over = Wishes(port, found, starts, clients, keys=True), threading.Event()
@@ -121,13 +122,12 @@ def test_d07_database_killed_under_load_loses_and_doubles_nothing(
     assert (there.acknowledged, there.lost, there.doubled, there.overlapping) == (len(tokens), [], 0, 0)
 
 
-def test_d07_control_without_keys_books_twice(start, environment, clients, seed, tell):
+def test_d07_control_without_keys_books_twice(environment, clients, seed, tell, live_server):
     """Negative control: whoever asks again under a new key asks for another visit."""
     found = offer()
-    tokens, starts = accounts(30), starts_of(found, 14)
-    port = start_web(start)
-    wishes = Wishes(port, found, starts, clients, keys=False)
-    granted = ask_until_granted(wishes, tokens, seed, share_lost=0.4, seconds=60)
+    tokens, starts = accounts(12), starts_of(found, 7)
+    wishes = Wishes(live_server.thread.port, found, starts, clients, keys=False)
+    granted = ask_until_granted(wishes, tokens, seed, share_lost=0.6, seconds=60)
 
     there = check_bookings(environment["DATABASE_URL"], clients.path)
     tell("D07 control, no idempotency key", f"{wishes.lost_answers} answers lost on the way: {there}")
