@@ -11,6 +11,7 @@ from booking.models import AnswerLink, Appointment
 from booking.selectors.reach import is_deceased
 from core import clock, phrasing
 from core.access import Actor, Space, scoped
+from practitioners.models import Agenda
 
 READ = ("performer__specialty", "agenda__location__place", "agenda__practice", "record__patient", "visit_reason")
 # So many dates that are not the patient's, and the link opens for nobody who is not signed in.
@@ -36,10 +37,20 @@ def live_link(token: str) -> AnswerLink | None:
 
 
 def is_entitled(actor: Actor, link: AnswerLink) -> bool:
-    """Whether the actor, signed in, may change this visit anyway."""
+    """Whether the actor, signed in, may change the visit of the link anyway."""
+    return may_change(actor, link.appointment)
+
+
+def may_change(actor: Actor, visit: Appointment) -> bool:
+    """Whether the actor, signed in as a patient, may move and cancel this visit."""
     if actor.user_id is None or actor.space != Space.PATIENT:
         return False
-    return scoped(actor, Appointment, "change").filter(pk=link.appointment_id).exists()
+    return scoped(actor, Appointment, "change").filter(pk=visit.pk).exists()
+
+
+def has_public_practice(actor: Actor, visit: Appointment) -> bool:
+    """Whether the practice is in the directory: its patients may then ask it for a code."""
+    return scoped(actor, Agenda, "read").filter(practice=visit.practice_id).exists()
 
 
 def visits_behind(link: AnswerLink) -> Sequence[Appointment]:

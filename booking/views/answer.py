@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from booking.answer_links import digest_of
 from booking.forms_answer import BirthDateForm
 from booking.models import AnswerLink, Appointment
-from booking.selectors.answers import is_entitled, live_link, visits_behind
+from booking.selectors.answers import has_public_practice, is_entitled, live_link, may_change, visits_behind
 from booking.services.answers import CANCEL, CONFIRM, answer_by_link, open_link
 from core import clock
 from core.access import access
@@ -41,7 +43,37 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     link = live_link(token)
     if link is None or not _is_open(request, link):
         return _asked(request, BirthDateForm())
+    moved = _wanted(request, link, "deplacer")
+    if moved is not None:
+        return _private(_move(request, link, moved))
     return _private(render(request, "booking/answer.html", _context(request, link)))
+
+
+def _move(request: HttpRequest, link: AnswerLink, visit: Appointment) -> HttpResponse:
+    """Who may move it goes on to; others are told what they need for it: an account, a code of the practice, its number."""
+    if may_change(request.actor, visit):
+        return redirect("booking:move", uid=visit.uid)
+    move = reverse("booking:move", args=[visit.uid])
+    signed_in = request.actor.user_id is not None
+    context = {
+        "card": _card(visit, clock.now()),
+        "signed_in": signed_in,
+        "has_account": link.user is not None,
+        # Back to this page, which goes on as soon as the visit is theirs.
+        "next": urlencode({"next": move if link.user is not None else request.get_full_path()}),
+        "code": f"{reverse('patients:link_file', args=[visit.agenda.practice.uid])}?{urlencode({'next': move})}"
+        if signed_in and visit.patient_id is None and has_public_practice(request.actor, visit)
+        else "",
+    }
+    return render(request, "booking/answer_move.html", context)
+
+
+def _wanted(request: HttpRequest, link: AnswerLink, word: str) -> Appointment | None:
+    """The open visit behind the link that the address names after this word."""
+    asked = request.GET.get(word, "")
+    if not asked:
+        return None
+    return next((one for one in visits_behind(link) if str(one.uid) == asked and one.is_open), None)
 
 
 def _open(request: HttpRequest, token: str) -> HttpResponse:

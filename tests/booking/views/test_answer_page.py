@@ -1,7 +1,8 @@
 """The page behind the link of a message: nothing before the birth date, nothing done on opening, one answer for bad ones."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from booking.models import Appointment, AppointmentChange
 from notifications.testing import deliver_all
 from tests.booking.conftest import book, free_starts
 from tests.desk import statements
+from tests.factories import RecordFactory
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="\w+"')
 DEAD = "A" * 22
@@ -149,10 +151,60 @@ def test_who_is_signed_in_needs_no_date_and_a_stranger_does(client, path, visit,
 
 
 def test_moving_leads_to_the_page_that_asks_to_sign_in(client, path, visit):
-    move = reverse("booking:move", args=[visit.uid])
+    move, asked = reverse("booking:move", args=[visit.uid]), f"{path}?deplacer={visit.uid}"
 
-    assert move.encode() in opened(client, path, visit).content
+    assert asked.encode() in opened(client, path, visit).content
+    page = client.get(asked).content.decode()
+    assert f"{reverse('account_login')}?next={quote(move, safe='')}" in page
+    assert reverse("account_signup") not in page
     assert client.get(move).status_code == 302
+
+
+def test_who_is_signed_in_goes_straight_on_to_moving(client, path, visit, alice):
+    client.force_login(alice)
+
+    assert client.get(f"{path}?deplacer={visit.uid}").url == reverse("booking:move", args=[visit.uid])
+
+
+@pytest.fixture
+def without_account(visit):
+    """A visit of somebody whom only the practice knows, and the path of their link."""
+    Appointment.objects.filter(pk=visit.pk).update(channel="desk", booked_by=None)
+    record = RecordFactory(practice=visit.practice, phone="+33639980042", email="", birth_date=date(1950, 5, 17))
+    Appointment.objects.filter(pk=visit.pk).update(record=record)
+    found = Appointment.objects.get()
+    link = answer_path(found, address="+33639980042")
+    return found, link
+
+
+def test_moving_without_an_account_offers_one_and_comes_back(client, without_account, charlie):
+    visit, path = without_account
+    asked = f"{path}?deplacer={visit.uid}"
+    assert visit.performer.last_name not in client.get(asked).content.decode()
+    client.post(path, {"birth_date": "17/05/1950"})
+
+    page = client.get(asked).content.decode()
+    back = f"?next={quote(asked, safe='')}"
+    assert reverse("account_login") + back in page
+    assert reverse("account_signup") + back in page
+    assert "appelez le cabinet" in page
+
+
+def test_moving_from_another_account_offers_the_code_of_the_practice(client, without_account, charlie):
+    visit, path = without_account
+    client.post(path, {"birth_date": "17/05/1950"})
+    client.force_login(charlie)
+
+    page = client.get(f"{path}?deplacer={visit.uid}").content.decode()
+    assert reverse("patients:link_file", args=[visit.practice.uid]) in page
+    assert quote(reverse("booking:move", args=[visit.uid]), safe="") in page
+
+
+def test_a_visit_that_is_not_behind_the_link_is_not_moved_from_it(client, path, visit, alice):
+    opened(client, path, visit)
+
+    page = client.get(f"{path}?deplacer=11111111-1111-4111-8111-111111111111").content.decode()
+    assert "Déplacer ce rendez-vous" not in page
 
 
 def test_messages_bear_the_link_and_never_the_visit_s_id(visit, alice):
