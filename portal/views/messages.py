@@ -26,7 +26,8 @@ def messages_page(request: HttpRequest) -> HttpResponse:
         {"language": language, "cases": message_gallery.written_kind(chosen, language)}
         for language in message_gallery.LANGUAGES
     ]
-    return render(request, "portal/messages.html", {"kinds": kinds, "chosen": chosen, "languages": cases})
+    context = {"families": message_gallery.families(), "chosen": chosen, "languages": cases}
+    return render(request, "portal/messages.html", context)
 
 
 @access.public(reason=WHY)
