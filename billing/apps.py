@@ -10,11 +10,14 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from billing import (  # noqa: F401, PLC0415  (models are not loaded before)
+            messages_dunning,
             messages_invoice,
             messages_payment,
             rules,
+            rules_books,
             rules_invoice,
             rules_payment,
+            tasks_books,
             tasks_invoice,
             tasks_payment,
         )

@@ -37,5 +37,6 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "announce-debits": _tick("billing.plan_debits", crontab(hour=4, minute=10)),
     "settle-debits": _tick("billing.settle_debits", crontab(hour=6, minute=10)),
     "charge-cards": _tick("billing.charge_due_cards", crontab(hour=7, minute=40)),
+    "follow-up-late-invoices": _tick("billing.start_dunning", crontab(hour=7, minute=20)),
     "end-unused-mandates": _tick("billing.expire_mandates", crontab(hour=3, minute=50)),
 }

@@ -1,0 +1,1 @@
+"""Books, dunning and the staff's pages of billing."""
