@@ -1,12 +1,13 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import desk, latency, prevention, races, statements, throughput, transactions
+from bench import desk, invoices, latency, prevention, races, statements, throughput, transactions
 
 PASSES = {
     "statements": statements.measure,
     "desk": desk.measure,
     "latency": latency.measure,
     "prevention": prevention.measure,
+    "invoices": invoices.measure,
     "race_time": races.measure_time,
     "throughput": throughput.measure,
     "transactions": transactions.measure,
