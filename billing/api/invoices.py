@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from billing.api.invoice_shapes import InvoiceDetailSerializer, InvoiceSerializer
 from billing.downloads import file_response
 from billing.enums_invoice import FileKind
-from billing.selectors.invoices import detailed, invoice_by, invoices_of
+from billing.selectors.invoices import detailed, invoice_by, practice_invoices
 from billing.services.papers import file_of
 from core.access import Space, access
 from core.api import ApiView
@@ -22,10 +22,12 @@ from core.api.views import Refusals
 
 @access(resource="billing.invoice", action="read", spaces={Space.PRACTICE})
 class InvoicesView(ApiView):
+    refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"]}}
+
     @extend_schema(responses=InvoiceSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Invoices and credit notes, latest first."""
-        return self.page(invoices_of(request.actor), InvoiceSerializer)
+        return self.page(practice_invoices(request.actor), InvoiceSerializer)
 
 
 @access(resource="billing.invoice", action="read", spaces={Space.PRACTICE})

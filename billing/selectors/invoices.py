@@ -16,6 +16,7 @@ from billing.selectors.balance import with_open_cents
 from booking.models import Appointment
 from core import clock
 from core.access import Actor, get_or_404, scoped
+from practitioners.models import Practice
 
 PARIS = ZoneInfo("Europe/Paris")
 
@@ -49,6 +50,12 @@ class Sheet:
 def invoices_of(actor: Actor) -> QuerySet[Invoice]:
     """What the actor may read, latest first, with `open_cents`."""
     return with_open_cents(scoped(actor, Invoice)).select_related("payer", "corrects").latest_first()
+
+
+def practice_invoices(actor: Actor) -> QuerySet[Invoice]:
+    """Those of the practice of the current space. Raises NotForYou for who does not read its billing."""
+    get_or_404(actor, Practice, "read_billing", pk=actor.practice_id)
+    return invoices_of(actor)
 
 
 def invoice_by(actor: Actor, *, uid: UUID | None = None, reference: str = "") -> Invoice:

@@ -2,16 +2,14 @@
 
 from django.urls import path
 
-from billing.views import invoices
-from billing.views.staff import invoices as staff_invoices
-from billing.views.staff import runs
+from billing.views.staff import invoices, runs
 
 urlpatterns = [
     path("cloture-mensuelle/", runs.runs, name="runs"),
     path("cloture-mensuelle/apercu/", runs.preview, name="run_preview"),
     path("cloture-mensuelle/<uuid:uid>/", runs.run, name="run"),
-    path("factures/<uuid:uid>/", staff_invoices.invoice, name="invoice"),
-    path("factures/<uuid:uid>/avoir/", staff_invoices.credit_note, name="credit"),
+    path("factures/<uuid:uid>/", invoices.invoice, name="invoice"),
+    path("factures/<uuid:uid>/avoir/", invoices.credit_note, name="credit"),
     path("factures/<uuid:uid>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("factures/<uuid:uid>/factur-x/", invoices.invoice_xml, name="invoice_xml"),
 ]

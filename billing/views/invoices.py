@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from billing.downloads import file_response
 from billing.enums_invoice import FileKind
-from billing.selectors.invoices import invoice_by, invoices_of, sheet_of
+from billing.selectors.invoices import invoice_by, practice_invoices, sheet_of
 from billing.services.papers import file_of
 from core.access import Space, access
 
@@ -21,7 +21,7 @@ PER_PAGE = 24
 @access(resource="billing.invoice", action="read", spaces={Space.PRACTICE})
 @require_safe
 def invoices(request: HttpRequest) -> HttpResponse:
-    page = Paginator(invoices_of(request.actor), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(practice_invoices(request.actor), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/invoices/list.html", {"page": page})
 
 
@@ -31,13 +31,13 @@ def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "billing/invoices/invoice.html", {"sheet": sheet_of(request.actor, uid=uid)})
 
 
-@access(resource="billing.invoice", action="read", spaces={Space.PRACTICE, Space.BILLING})
+@access(resource="billing.invoice", action="read", spaces={Space.PRACTICE})
 @require_safe
 def invoice_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
     return file_response(file_of(invoice_by(request.actor, uid=uid), FileKind.PDF))
 
 
-@access(resource="billing.invoice", action="read", spaces={Space.PRACTICE, Space.BILLING})
+@access(resource="billing.invoice", action="read", spaces={Space.PRACTICE})
 @require_safe
 def invoice_xml(request: HttpRequest, uid: UUID) -> HttpResponse:
     return file_response(file_of(invoice_by(request.actor, uid=uid), FileKind.XML))

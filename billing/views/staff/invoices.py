@@ -10,10 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from billing.downloads import file_response
+from billing.enums_invoice import FileKind
 from billing.exceptions_invoice import InvoiceRefusal
 from billing.forms_invoice import CreditForm
-from billing.selectors.invoices import sheet_of
+from billing.selectors.invoices import invoice_by, sheet_of
 from billing.services.crediting import credit
+from billing.services.papers import file_of
 from core.access import Space, access
 from core.forms import with_new_token
 from core.idempotency import claim_of
@@ -23,6 +26,18 @@ from core.idempotency import claim_of
 @require_safe
 def invoice(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "billing/staff/invoice.html", {"sheet": sheet_of(request.actor, uid=uid)})
+
+
+@access(resource="billing.invoice", action="read", spaces={Space.BILLING})
+@require_safe
+def invoice_pdf(request: HttpRequest, uid: UUID) -> HttpResponse:
+    return file_response(file_of(invoice_by(request.actor, uid=uid), FileKind.PDF))
+
+
+@access(resource="billing.invoice", action="read", spaces={Space.BILLING})
+@require_safe
+def invoice_xml(request: HttpRequest, uid: UUID) -> HttpResponse:
+    return file_response(file_of(invoice_by(request.actor, uid=uid), FileKind.XML))
 
 
 @access(resource="billing.invoice", action="credit", spaces={Space.BILLING})

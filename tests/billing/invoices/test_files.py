@@ -106,7 +106,7 @@ def test_pdf_is_archival_holds_the_xml_and_says_what_the_law_wants():
         assert document.Root.OutputIntents[0].S == "/GTS_PDFA1"
         assert not document.is_encrypted
         fonts = [font for page in document.pages for font in page.Resources.Font.values()]
-        assert all("FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
+        assert all("/FontFile2" in font.DescendantFonts[0].FontDescriptor for font in fonts)
     text = " ".join(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range().split())
     for words in ("F2026-000001", "SIREN 732829320", "RCS Bobigny", "40 €", "escompte", "Banque centrale", "BC-17"):
         assert words in text
