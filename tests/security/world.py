@@ -44,6 +44,7 @@ from tests.factories import (
 )
 from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
+from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
 # Column of the matrix → space of the session, and whether a second factor was given.
@@ -221,6 +222,7 @@ def make_world() -> World:
                 people["alice"], users, lilas, other, visits["alice_visit"].record
             ).items()
         },
+        **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
@@ -322,6 +324,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any, file: str) -> dict[
     return {
         **HEALTH_BODIES,
         **DOCUMENT_BODIES,
+        **INVOICE_BODIES,
         **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
             "email": "nora@prendsoin.example",
