@@ -10,7 +10,7 @@ class CarnetConfig(AppConfig):
 
     def ready(self) -> None:
         from booking.registry import show_with_visit  # noqa: PLC0415
-        from carnet import messages, rules, rules_health  # noqa: F401, PLC0415  (models are not loaded before)
+        from carnet import messages, messages_access, rules, rules_health  # noqa: F401, PLC0415  (models are not loaded before)
         from carnet.selectors.visit_panels import patient_panel, practice_panel  # noqa: PLC0415
         from carnet.services import documents_personal, erasure, health_personal  # noqa: F401, PLC0415
         from core.access import Space  # noqa: PLC0415

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -142,6 +143,18 @@ class DoseForm(forms.Form):
     given_on = DayField(label=_("Reçu le"))
     lot = CleanCharField(label=_("Numéro de lot"), max_length=40, required=False)
     given_by = CleanCharField(label=_("Par qui"), max_length=120, required=False)
+
+
+class ProofForm(forms.Form):
+    """The document that shows a dose, or none."""
+
+    document = forms.ChoiceField(label=_("Document qui le montre"))
+    NONE = "aucun"
+
+    def __init__(self, *args: Any, documents: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(self.NONE, _("Aucun document")), *documents]
+        self.fields["document"].choices = choices  # type: ignore[attr-defined]
 
 
 def show_refusal(form: forms.Form, field: str | None, message: Any) -> None:

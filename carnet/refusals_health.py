@@ -22,6 +22,9 @@ MESSAGES = {
     "unknown_rule": _("Ce conseil n’existe pas, ou n’existe plus."),
     "unknown_theme": _("Ce thème n’existe pas."),
     "proven": _("Cet acte a une preuve : il ne se modifie plus ici."),
+    "not_a_proof": _("Choisissez un document de ce carnet, déjà analysé."),
+    "confirmed": _("Un soignant a confirmé ce vaccin\u00a0: il ne se modifie plus ici."),
+    "not_confirmed_by_you": _("Seul le soignant qui a confirmé ce vaccin peut revenir dessus."),
     "changed_meanwhile": _("Ces informations ont changé entre-temps. Relisez-les avant de les modifier."),
     "too_many": _("Le nombre d’éléments le plus grand possible est atteint."),
     "measure_impossible": _("Cette valeur n’est pas possible."),
@@ -31,7 +34,7 @@ MESSAGES = {
     "consent_required": _("Acceptez d’abord que vos réponses soient gardées dans votre carnet."),
     "visit_over": _("Ce rendez-vous n’est plus à venir."),
 }
-STATUSES = {"already_noted": 409, "changed_meanwhile": 409}
+STATUSES = {"already_noted": 409, "confirmed": 409, "changed_meanwhile": 409}
 
 
 class HealthRefusal(DomainError):

@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from booking.enums import CANCELLED
 from booking.models import Appointment
 from carnet.enums import GrantLevel, Origin, State
-from carnet.models import AccessBlock, Document, Grant
+from carnet.models import AccessAlert, AccessBlock, Document, Grant
+from carnet.models.health import Vaccination
 from carnet.rules_health import share_with
 from core import clock
 from core.access import Actor, Space, rule
@@ -71,6 +72,13 @@ def add_shared(actor: Actor) -> Q:
         return NOBODY
     adding = _shares(actor, "pk").filter(level=GrantLevel.ADD, document__isnull=True)
     return Q(Exists(adding)) & _not_blocked(actor, "pk") & Q(removed_at__isnull=True, deceased_on__isnull=True)
+
+
+@rule(Vaccination, "confirm")
+def confirm_dose(actor: Actor) -> Q:
+    """Whose doses a professional confirms: those of the records they may add to."""
+    people = Patient.objects.filter(add_shared(actor), pk=OuterRef("patient_id"))
+    return Q(Exists(people)) if actor.space == Space.PRACTICE else NOBODY
 
 
 @share_with
@@ -187,3 +195,9 @@ def revoke_grant(actor: Actor) -> Q:
 @rule(AccessBlock, "read")
 def read_block(actor: Actor) -> Q:
     return _keepers(actor, "patient__", "patient_id") if _in_patient_space(actor) else NOBODY
+
+
+@rule(AccessAlert, "read")
+def read_alert(actor: Actor) -> Q:
+    """The platform's staff: a professional, a practice and a moment; the page names no patient."""
+    return Q() if actor.space == Space.PLATFORM and actor.user_id is not None else NOBODY

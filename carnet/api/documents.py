@@ -20,7 +20,7 @@ from carnet.selectors.documents import document_list, document_page
 from carnet.selectors.journal import journal_of
 from carnet.services import sharing
 from carnet.services.deposit import add_document
-from carnet.services.reading import open_document
+from carnet.services.reading import open_document, open_record
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
@@ -57,9 +57,11 @@ class DocumentsView(IdempotentMixin, ApiView):
     )
     def get(self, request: Request) -> Response:
         """The documents of a record, latest first; `q` searches their words."""
+        patient = _whose(request, request.query_params.get("patient"))
+        open_record(actor=request.actor, patient=patient)
         found = document_list(
             request.actor,
-            _whose(request, request.query_params.get("patient")),
+            patient,
             query=request.query_params.get("q", "")[:100],
             kind=request.query_params.get("kind", "")[:20],
         )

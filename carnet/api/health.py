@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from carnet.api import health_shapes as shapes
 from carnet.refusals_health import HealthRefusal
-from carnet.selectors.health import doses_of, profile_page
+from carnet.selectors.health import doses_of
 from carnet.selectors.prevention import advice_of, calendar_of, may_agree, person_of_health, themes_of
 from carnet.services import health, prevention, vaccinations
+from carnet.services.health_reading import open_own_profile
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
@@ -27,7 +28,7 @@ class ProfileView(ApiView):
     @extend_schema(responses=shapes.HealthProfileSerializer)
     def get(self, request: Request, uid: UUID) -> Response:
         """History, treatments, allergies, measures, who treats and whom to call."""
-        return Response(shapes.HealthProfileSerializer(profile_page(request.actor, uid)).data)
+        return Response(shapes.HealthProfileSerializer(open_own_profile(actor=request.actor, patient=uid)).data)
 
 
 @access(resource="carnet.healthitem", action={"POST": "add"}, spaces={Space.PATIENT}, second_factor=True)

@@ -90,6 +90,9 @@ class Vaccination(models.Model):
     given_by = EncryptedTextField(blank=True, default="")
     # The uid of the document of the record that shows the dose, when there is one.
     document = models.UUIDField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        "practitioners.Practitioner", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

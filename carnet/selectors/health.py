@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from carnet.enums import State
 from carnet.enums_health import ItemKind
+from carnet.models import Document
 from carnet.models.health import EmergencyContact, HealthItem, HealthProfile, Measure, Vaccination
 from carnet.prevention.ages import after
+from carnet.selectors.documents import Line, lines_of
 from carnet.selectors.prevention import person_of_health
 from carnet.vaccines import VISITS, Visit, label_of
 from core import clock
@@ -17,6 +20,8 @@ from patients.majority import PARIS
 from patients.models import Patient
 
 MEASURES_SHOWN = 20
+# The kind of documents that show a dose.
+VACCINES = "vaccination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,12 @@ def _page(actor: Actor, person: Patient) -> ProfilePage:
 
 def doses_of(actor: Actor, person: Patient) -> list[Vaccination]:
     """The doses the actor may see, newest first."""
-    return list(scoped(actor, Vaccination, "read").filter(patient=person).order_by("-given_on", "-pk"))
+    return list(
+        scoped(actor, Vaccination, "read")
+        .filter(patient=person)
+        .select_related("confirmed_by")
+        .order_by("-given_on", "-pk")
+    )
 
 
 def dose_label(dose: Vaccination) -> str:
@@ -121,4 +131,21 @@ def item_of(actor: Actor, uid: UUID) -> HealthItem:
 
 def dose_of(actor: Actor, uid: UUID) -> Vaccination:
     """One dose that the actor may change. Raises NotForYou."""
-    return get_or_404(actor, Vaccination, "change", uid=uid)
+    found = get_or_404(actor, Vaccination, "change", uid=uid)
+    return Vaccination.objects.select_related("patient", "confirmed_by").get(pk=found.pk)
+
+
+def proofs_for(actor: Actor, dose: Vaccination) -> list[tuple[str, str]]:
+    """The documents that may show a dose, (id, title): those about vaccines first, then the others, latest first."""
+    rows = scoped(actor, Document, "read").filter(patient=dose.patient, removed_at__isnull=True, state=State.CLEAN)
+    lines = lines_of(actor, rows.order_by("-dated_on", "-pk"))
+    lines.sort(key=lambda line: line.document.kind != VACCINES)
+    return [(str(line.document.uid), line.words.title) for line in lines]
+
+
+def proof_of(actor: Actor, dose: Vaccination) -> Line | None:
+    """The document tied to a dose, when it is there and the actor may read it."""
+    if dose.document is None:
+        return None
+    rows = scoped(actor, Document, "read").filter(patient=dose.patient_id, uid=dose.document, removed_at__isnull=True)
+    return next(iter(lines_of(actor, rows)), None)

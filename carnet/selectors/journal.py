@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -14,7 +14,9 @@ from accounts.models import User
 from booking.enums import CANCELLED
 from booking.models import Appointment
 from carnet.crypto import ContentError
-from carnet.models import Document
+from carnet.deeds import DEEDS, READINGS
+from carnet.enums import AlertKind
+from carnet.models import AccessAlert, Document
 from carnet.record_keys import record_keys
 from carnet.words import open_words
 from core.access import Actor, Space, get_or_404
@@ -23,35 +25,12 @@ from patients.models import Patient
 from practitioners.models import Membership, Practice, Practitioner
 
 PAGE = 50
-DEEDS: dict[str, str | Promise] = {
-    "carnet.open_record": _("A ouvert la liste de vos documents"),
-    "carnet.open_profile": _("A lu votre profil de santé"),
-    "carnet.open_document": _("A téléchargé un document"),
-    "carnet.see_page": _("A lu un document à l’écran"),
-    "carnet.add_document": _("A déposé un document, sans en ouvrir d’autre"),
-    "carnet.add_version": _("A remplacé le fichier d’un document"),
-    "carnet.change_document": _("A modifié le titre, la nature ou la date d’un document"),
-    "carnet.hide_document": _("A masqué un document"),
-    "carnet.show_document": _("A démasqué un document"),
-    "carnet.conceal_document": _("A rendu un document confidentiel"),
-    "carnet.unconceal_document": _("A levé la confidentialité d’un document"),
-    "carnet.remove_document": _("A mis un document à la corbeille"),
-    "carnet.restore_document": _("A sorti un document de la corbeille"),
-    "carnet.withdraw_document": _("A repris un document envoyé par erreur"),
-    "carnet.purge_document": _("Un document de la corbeille a été effacé"),
-    "carnet.inspect_document": _("Un document a été analysé"),
-    "carnet.create_grant": _("A ouvert un accès"),
-    "carnet.revoke_grant": _("A arrêté un partage"),
-    "carnet.block_practitioner": _("A bloqué un professionnel"),
-    "carnet.lift_block": _("A levé un blocage"),
-    "carnet.alert": _("Cet accès a été signalé comme inhabituel"),
-}
-READINGS = ("carnet.open_record", "carnet.open_document", "carnet.see_page")
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One line of the journal. `why` says by which right; `unusual`: no visit with that practice."""
+    """One line of the journal. `why` says by which right; `oddity` what stands out about it, if anything."""
 
     id: int
     at: datetime
@@ -62,7 +41,11 @@ class Access:
     why: str | Promise
     mine: bool
     reading: bool
-    unusual: bool
+    oddity: str | Promise = ""
+
+    @property
+    def unusual(self) -> bool:
+        return bool(self.oddity)
 
 
 def journal_of(
@@ -75,7 +58,7 @@ def journal_of(
     person = get_or_404(actor, Patient, "share_record", uid=patient)
     rows = AuditEvent.objects.filter(patient_id=person.pk, action__in=DEEDS).order_by("-at", "-id")
     if by_others:
-        rows = rows.filter(action__in=(*READINGS, "carnet.open_profile", "carnet.alert"), user_id__isnull=False)
+        rows = rows.filter(action__in=(*READINGS, "carnet.alert"), user_id__isnull=False)
         rows = rows.exclude(user_id=actor.user_id)
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -97,6 +80,8 @@ class _Reader:
         self._roles = {(one.user_id, one.practice_id): one.get_role_display() for one in members}
         visits = Appointment.objects.filter(record__patient=person, practice_id__in=practices)
         self._visited = set(visits.exclude(status__in=CANCELLED).values_list("practice_id", flat=True))
+        many = AccessAlert.objects.filter(kind=AlertKind.MANY, user_id__in=users).values_list("user_id", "created_at")
+        self._crowded = list(many)
         self._titles = _titles(person, {event.target_id for event in events if event.target_type == "carnet.document"})
 
     def lines(self) -> list[Access]:
@@ -108,7 +93,6 @@ class _Reader:
         role = self._roles.get((event.user_id or 0, event.acting_practice_id or 0), "") if in_practice else ""
         name = self._carers.get(event.user_id) if in_practice else None
         reading = event.action in READINGS
-        strange = in_practice and reading and event.acting_practice_id not in self._visited
         return Access(
             id=event.pk,
             at=event.at,
@@ -119,8 +103,16 @@ class _Reader:
             why=self._why(event, in_practice, reading),
             mine=event.user_id is not None and event.user_id == self._actor.user_id and not in_practice,
             reading=reading,
-            unusual=strange,
+            oddity=self._oddity(event) if in_practice and reading else "",
         )
+
+    def _oddity(self, event: AuditEvent) -> str | Promise:
+        """An hour of many people comes first: from the hour before it was noticed to the end of the hour that told of it."""
+        for user, seen_at in self._crowded:
+            end = seen_at.replace(minute=0, second=0, microsecond=0) + HOUR
+            if user == event.user_id and seen_at - HOUR <= event.at < end:
+                return _("Cette personne a ouvert plus de 60 carnets en une heure")
+        return "" if event.acting_practice_id in self._visited else _("Sans rendez-vous avec ce cabinet")
 
     def _why(self, event: AuditEvent, in_practice: bool, reading: bool) -> str | Promise:
         if event.system_name:

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from carnet.enums import Origin
+from carnet.enums_health import Proof
 from carnet.exceptions import CarnetRefusal
-from carnet.models import Document, DocumentVersion, Preview
+from carnet.models import Document, DocumentVersion, Preview, Vaccination
 from carnet.record_keys import record_key
 from carnet.services._objects import (
     LONGEST_NOTE,
@@ -151,6 +152,8 @@ def sweep_objects(*, actor: Actor) -> int:
 
 def _erase(document: Document) -> None:
     """The row goes with its keys; its objects, which nothing opens any more, right after the commit."""
+    Vaccination.objects.filter(document=document.uid, proof=Proof.DOCUMENT).update(document=None, proof=Proof.DECLARED)
+    Vaccination.objects.filter(document=document.uid).update(document=None)
     versions = DocumentVersion.objects.filter(document=document)
     names = list(versions.values_list("object_name", flat=True))
     names += Preview.objects.filter(version__in=versions).values_list("object_name", flat=True)

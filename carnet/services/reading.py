@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.db.models import Subquery
 
-from booking.enums import CANCELLED
-from booking.models import Appointment
 from carnet.crypto import ContentError, Opener
-from carnet.enums import AlertKind, State
+from carnet.enums import State
 from carnet.exceptions import CarnetRefusal
-from carnet.models import AccessAlert, Document, DocumentVersion, Preview
+from carnet.models import Document, DocumentVersion, Preview
 from carnet.record_keys import record_key
 from carnet.services.inspection import opener_of, preview_opener
+from carnet.services.watching import watch_accesses
 from carnet.storage import MissingObject
 from carnet.words import open_words, safe_name
 from core import audit, clock
-from core.access import Actor, Space, get_or_404, may
+from core.access import Actor, get_or_404, may
 from core.exceptions import NotForYou
-from core.models import AuditEvent
 from patients.models import Patient
 
 logger = structlog.get_logger(__name__)
-PEOPLE_PER_HOUR = 60
-READINGS = ("carnet.open_document", "carnet.open_record", "carnet.see_page")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +114,9 @@ def open_note(*, actor: Actor, document: UUID) -> None:
 
 
 def open_record(*, actor: Actor, patient: UUID) -> Patient:
-    """A professional opens the list of a record: written down like a document. Raises NotForYou."""
+    """The list of a record opens: written down like a document, unless it is for who keeps it. Raises NotForYou."""
     person = get_or_404(actor, Patient, "read_documents", uid=patient)
-    if actor.space == Space.PRACTICE:
+    if not may(actor, "share_record", person):
         with transaction.atomic():
             _write(actor, "carnet.open_record", person, person.pk)
         watch_accesses(actor=actor, patient_id=person.pk)
@@ -148,35 +143,3 @@ def _note(actor: Actor, action: str, document: Document) -> None:
 
 def _write(actor: Actor, action: str, target: Document | Patient, patient_id: int) -> None:
     audit.record(actor, action, target, patient_id=patient_id, practice_id=actor.practice_id)
-
-
-def watch_accesses(*, actor: Actor, patient_id: int) -> None:
-    """Notes what stands out: more than 60 people in an hour, a person without any visit to this practice."""
-    if actor.space != Space.PRACTICE or actor.user_id is None:
-        return
-    now = clock.now()
-    lately = AuditEvent.objects.filter(user_id=actor.user_id, at__gt=now - timedelta(hours=1), action__in=READINGS)
-    lately = lately.filter(space=Space.PRACTICE)
-    if lately.values("patient_id").distinct().count() > PEOPLE_PER_HOUR:
-        _alert(actor, AlertKind.MANY, None, f"many:{actor.user_id}:{now:%Y%m%d%H}")
-    visits = Appointment.objects.filter(record__patient_id=patient_id, practice_id=actor.practice_id or 0)
-    if not visits.exclude(status__in=CANCELLED).exists():
-        _alert(actor, AlertKind.NO_VISIT, patient_id, f"no_visit:{actor.user_id}:{patient_id}:{now:%Y%m%d}")
-
-
-def _alert(actor: Actor, kind: AlertKind, patient_id: int | None, occasion: str) -> None:
-    user_id = actor.user_id or 0
-    with transaction.atomic():
-        _row, made = AccessAlert.objects.get_or_create(
-            occasion=occasion,
-            defaults={
-                "kind": kind,
-                "user_id": user_id,
-                "practice_id": actor.practice_id,
-                "patient_id": patient_id,
-            },
-        )
-        if made:
-            audit.record(actor, "carnet.alert", patient_id=patient_id, practice_id=actor.practice_id, kind=kind)
-    if made:
-        logger.warning("carnet_access_alert", kind=str(kind), user=actor.user_id, practice=actor.practice_id)

@@ -16,6 +16,7 @@ from carnet.forms_prevention import CheckupAnswersForm
 from carnet.selectors.checkups import CheckupPage, checkup_of, checkup_page
 from carnet.selectors.prevention import calendar_of
 from carnet.services import checkups
+from carnet.services.health_reading import open_checkup
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 
@@ -59,7 +60,7 @@ def save(request: HttpRequest, patient: UUID) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The answers as a PDF: for the person, and for the practitioner of the visit they are joined to."""
-    form = checkup_of(request.actor, uid)
+    form = open_checkup(actor=request.actor, checkup=uid)
     due = calendar_of(request.actor, form.patient).due if request.actor.space == Space.PATIENT else ()
     answer = HttpResponse(checkup_file(form, due), content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="bilan.pdf"'

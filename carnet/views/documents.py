@@ -20,7 +20,7 @@ from carnet.selectors.journal import journal_of
 from carnet.selectors.sharing import shares_of
 from carnet.services import filing
 from carnet.services.deposit import add_document
-from carnet.services.reading import open_document, open_note, open_page
+from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.versions import add_version
 from carnet.views._frame import frame
 from core.access import Space, access
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     query, kind = request.GET.get("q", "")[:100], request.GET.get("nature", "")[:20]
+    open_record(actor=request.actor, patient=patient)
     found = document_list(request.actor, patient, query=query, kind=kind)
     context: dict[str, Any] = {
         **frame(request, found.person, "documents"),

@@ -17,10 +17,10 @@ from carnet.forms_health import AllergyForm, ContactForm, DoctorForm, ItemForm, 
 from carnet.selectors.health import dose_label, item_of, profile_page
 from carnet.selectors.prevention import person_of_health
 from carnet.services import health, measures
-from carnet.services.health_reading import open_profile
+from carnet.services.health_reading import open_own_profile, open_profile
 from carnet.sheet import emergency_sheet
 from carnet.views._frame import frame
-from core.access import Space, access
+from core.access import Space, access, may
 from core.exceptions import DomainError, NotForYou
 from core.idempotency import claim_of
 from patients.selectors import own_identity, people_of
@@ -51,7 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @access(resource="patients.patient", action="open_health", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def profile(request: HttpRequest, patient: UUID) -> HttpResponse:
-    page = profile_page(request.actor, patient)
+    page = open_own_profile(actor=request.actor, patient=patient)
     context = {
         **frame(request, page.person, "health"),
         "page": page,
@@ -66,7 +66,11 @@ def shared(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The profile as a professional reads it whom the whole record is shared with."""
     page = open_profile(actor=request.actor, patient=patient)
     doses = [(dose, dose_label(dose)) for dose in page.doses]
-    return render(request, "carnet/health/shared.html", {"page": page, "doses": doses})
+    return render(
+        request,
+        "carnet/health/shared.html",
+        {"page": page, "doses": doses, "may_confirm": may(request.actor, "add_shared", page.person)},
+    )
 
 
 @access(resource="carnet.healthitem", action={"GET": "read", "POST": "add"}, spaces={Space.PATIENT}, second_factor=True)
@@ -200,7 +204,7 @@ def remove_contact(request: HttpRequest, patient: UUID, uid: UUID) -> HttpRespon
 @require_safe
 def sheet(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The emergency sheet, to print."""
-    content = emergency_sheet(profile_page(request.actor, patient))
+    content = emergency_sheet(open_own_profile(actor=request.actor, patient=patient))
     answer = HttpResponse(content, content_type="application/pdf")
     # No name in it: files stay in the downloads of shared machines.
     answer["Content-Disposition"] = 'attachment; filename="fiche-urgence.pdf"'

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from carnet.forms_health import DoseForm, DosesForm, show_refusal
+from carnet.forms_health import DoseForm, DosesForm, ProofForm, show_refusal
 from carnet.prevention.ages import after
-from carnet.selectors.health import dose_label, dose_of, doses_of, visit_choices
+from carnet.refusals_health import HealthRefusal
+from carnet.selectors.health import dose_label, dose_of, doses_of, proof_of, proofs_for, visit_choices
 from carnet.selectors.prevention import person_of_health
-from carnet.services import vaccinations
+from carnet.services import dose_proofs, vaccinations
 from carnet.vaccines import VISITS
 from core import clock
 from core.access import Space, access
@@ -87,7 +88,7 @@ def add_doses(request: HttpRequest, patient: UUID, visit: str) -> HttpResponse:
 )
 @require_http_methods(["GET", "HEAD", "POST"])
 def dose(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One dose: its day, its lot, who gave it."""
+    """One dose: its day, its lot, who gave it, and the document that shows it."""
     found = dose_of(request.actor, uid)
     names = ("given_on", "lot", "given_by")
     form = DoseForm(
@@ -101,8 +102,51 @@ def dose(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Les changements sont enregistrés."))
             return redirect("health:vaccines", found.patient.uid)
-    context = {"form": form, "person": found.patient, "dose": found, "label": dose_label(found)}
+    papers = proofs_for(request.actor, found)
+    context = {
+        "form": form,
+        "proof": ProofForm(documents=papers, initial={"document": str(found.document or ProofForm.NONE)}),
+        "papers": papers,
+        "paper": proof_of(request.actor, found),
+        "person": found.patient,
+        "dose": found,
+        "label": dose_label(found),
+    }
     return render(request, "carnet/health/dose.html", context, status=422 if form.errors else 200)
+
+
+@access(resource="carnet.vaccination", action="change", spaces={Space.PATIENT}, second_factor=True)
+@require_POST
+def prove(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Ties a dose to a document of the record, or unties it."""
+    found = dose_of(request.actor, uid)
+    form = ProofForm(request.POST, documents=proofs_for(request.actor, found))
+    if not form.is_valid():
+        messages.error(request, _("Choisissez un document de ce carnet."))
+        return redirect("health:dose", uid)
+    chosen = form.cleaned_data["document"]
+    try:
+        dose_proofs.prove_dose(
+            actor=request.actor, vaccination=uid, document=None if chosen == form.NONE else UUID(chosen)
+        )
+    except HealthRefusal as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Les changements sont enregistrés."))
+    return redirect("health:dose", uid)
+
+
+@access(resource="carnet.vaccination", action="confirm", spaces={Space.PRACTICE}, second_factor=True)
+@require_POST
+def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A professional confirms a dose of a record they may add to, or takes that back."""
+    if request.POST.get("reprendre") == "1":
+        found = dose_proofs.take_back_confirmation(actor=request.actor, vaccination=uid)
+        messages.success(request, _("La confirmation est reprise."))
+    else:
+        found = dose_proofs.confirm_dose(actor=request.actor, vaccination=uid)
+        messages.success(request, _("Le vaccin est confirmé."))
+    return redirect("health:shared", found.patient.uid)
 
 
 @access(resource="carnet.vaccination", action="change", spaces={Space.PATIENT}, second_factor=True)

@@ -56,7 +56,10 @@ PRACTICE = (
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
 )
 # The staff's rail; a page that this version does not serve yet is left out.
-PLATFORM = (Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),)
+PLATFORM = (
+    Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
+    Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
+)
 # The rail of billing staff.
 BILLING = (
     Entry(_("Synthèse"), _("Synthèse"), "chart", "/facturation/", ()),

@@ -24,6 +24,7 @@ from accounts.services.second_factor import enrol_totp
 from accounts.services.workstations import set_pin
 from booking.enums import Status
 from booking.models import Appointment
+from carnet.models import AccessAlert
 from core import clock
 from core.access import Actor, Space
 from core.models import Job
@@ -33,6 +34,7 @@ from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
 from notifications.testing import deliver_all
 from tests.accounts.authenticator import SoftwarePasskey
+from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custody_stops
 from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
 from tests.factories import (
@@ -49,6 +51,7 @@ from tests.security.world import World
 SECRET = "JBSWY3DPEHPK3PXP"
 
 NOT_PAGES = {
+    **CUSTODY_NOT_PAGES,
     **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
     "booking:suggestions": "a fragment of the search form",
@@ -615,6 +618,9 @@ def platform(world: World) -> Iterator[Stop]:
         Job.objects.create(kind=kind, due_at=now - timedelta(minutes=3))
     failed("sms", timedelta(minutes=5))
     yield at("platform:queues", world, role="admin", state="late")
+    yield at("accesses:alerts", world, role="admin")
+    AccessAlert.objects.create(kind="many", user_id=world.users["martin"].pk, occasion="many:an-hour")
+    yield at("accesses:alerts", world, role="admin", state="one was told")
 
 
 def writing(world: World) -> Iterator[Stop]:
@@ -679,6 +685,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         {f"patients:{name}" for name in ("identity", "people", "add", *OF_THE_CHILD, "invitation", "revoke")}
         | {"patients:link_file", "patients:link_code", "notifications:bells"},
     ),
+    "custody": (custody_stops, CUSTODY_PAGES),
     "documents": (document_stops, DOCUMENT_PAGES),
     "health": (health_stops, HEALTH_PAGES),
     "visits": (visits, {"booking:appointments", *(f"booking:{name}" for name in OF_A_VISIT)}),
@@ -705,5 +712,5 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     ),
     "second factor": (second_factor, {*NEW_FACTORS, *FACTORS, *PASSKEY, *PROOFS}),
     "errors": (errors, set()),
-    "platform": (platform, {"platform:queues"}),
+    "platform": (platform, {"platform:queues", "accesses:alerts"}),
 }

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from carnet.models import AccessBlock, Document, Grant
+from carnet.models import AccessAlert, AccessBlock, Document, Grant
 from core import clock
 from patients.models import Patient
 from tests.factories import PractitionerFactory
@@ -14,6 +14,8 @@ OF = ("alice", "charlie", "teen", "child", "elder", "removed")
 def add_documents(world: Any) -> None:
     now, carer = clock.now(), PractitionerFactory()
     world.add(carer=carer)
+    alert = AccessAlert.objects.create(kind="many", user_id=carer.pk, occasion="many:an-hour")
+    world.rows[AccessAlert] = {"alert": alert}
     for name in OF:
         patient = world.get(Patient, name)
         common = {"patient": patient, "kind": "other", "dated_on": date(2026, 5, 4), "words": b"sealed"}

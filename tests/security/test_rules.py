@@ -25,6 +25,7 @@ PROFILES = r"^carnet\.(healthitem|healthprofile|vaccination|measure|emergencycon
 DOCUMENTS = r"^(carnet\.(document|grant|accessblock) |patients\.patient (keep_documents|share_record|read_documents|add_shared) )"
 HARMLESS = {
     DOCUMENTS: "every role and every state of a document is a cell of tests/carnet/documents/test_truth.py",
+    r"^carnet\.vaccination confirm ": "who may add to the record (patients.patient add_shared): tests/carnet/health/test_proofs",
     r"^patients\.patient read_health /OR1:\(\)": "the shares of a whole record are held by tests/carnet",
     r"^carnet\.healthprofile \w+ .*/OR1:\(\)/AND1:Exists/exists:patients\.Patient\.removed_at": "one row a person",
     r"^carnet\.checkupform open /AND(1:appointment__practice|3:|4:)": "tests/carnet/health/test_checkup asks each of them",

@@ -37,7 +37,7 @@ def test_a_shared_record_is_listed_opened_and_told_to_the_person(alice, martin, 
 
     page = alice.client.get(reverse("carnet:journal", args=[alice.patient.uid])).content.decode()
     assert martin.practitioner.display_name in page
-    assert "A téléchargé un document" in page
+    assert "Document téléchargé" in page
     assert "Prise de sang" in page
     _person, lines = journal_of(alice.actor, alice.patient.uid)
     opened = [line for line in lines if line.reading]
@@ -74,7 +74,7 @@ def _force(alice, carer):
 
 
 def test_more_than_sixty_people_in_an_hour_is_noted(alice, martin, monkeypatch):
-    monkeypatch.setattr("carnet.services.reading.PEOPLE_PER_HOUR", 2)
+    monkeypatch.setattr("carnet.services.watching.PEOPLE_PER_HOUR", 2)
     for _ in range(3):
         one = make.PatientFactory()
         make.AppointmentFactory(

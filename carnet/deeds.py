@@ -1,0 +1,51 @@
+"""What the journal of accesses calls each act: a few words that stand after anybody's name, « Vous » included."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEEDS: dict[str, str | Promise] = {
+    "carnet.open_record": _("Liste des documents ouverte"),
+    "carnet.open_profile": _("Profil de santé lu"),
+    "carnet.open_checkup": _("Bilan prévention lu"),
+    "carnet.open_document": _("Document téléchargé"),
+    "carnet.see_page": _("Document lu à l’écran"),
+    "carnet.add_document": _("Document déposé"),
+    "carnet.add_version": _("Fichier d’un document remplacé"),
+    "carnet.change_document": _("Titre, nature ou date d’un document modifiés"),
+    "carnet.hide_document": _("Document masqué"),
+    "carnet.show_document": _("Document démasqué"),
+    "carnet.conceal_document": _("Document rendu confidentiel"),
+    "carnet.unconceal_document": _("Confidentialité d’un document levée"),
+    "carnet.remove_document": _("Document mis à la corbeille"),
+    "carnet.restore_document": _("Document sorti de la corbeille"),
+    "carnet.withdraw_document": _("Document envoyé par erreur, repris"),
+    "carnet.purge_document": _("Document de la corbeille effacé"),
+    "carnet.inspect_document": _("Document analysé"),
+    "carnet.create_grant": _("Accès ouvert"),
+    "carnet.revoke_grant": _("Partage arrêté"),
+    "carnet.block_practitioner": _("Professionnel bloqué"),
+    "carnet.lift_block": _("Blocage levé"),
+    "carnet.alert": _("Accès signalé comme inhabituel"),
+    "carnet.add_item": _("Profil de santé complété"),
+    "carnet.change_item": _("Profil de santé modifié"),
+    "carnet.end_item": _("Profil de santé modifié"),
+    "carnet.remove_item": _("Ligne du profil de santé effacée"),
+    "carnet.change_profile": _("Profil de santé modifié"),
+    "carnet.note_measure": _("Mesure notée"),
+    "carnet.remove_measure": _("Mesure effacée"),
+    "carnet.add_emergency_contact": _("Personne à prévenir ajoutée"),
+    "carnet.remove_emergency_contact": _("Personne à prévenir retirée"),
+    "carnet.note_doses": _("Vaccin noté"),
+    "carnet.change_dose": _("Vaccin corrigé"),
+    "carnet.prove_dose": _("Vaccin relié à un document"),
+    "carnet.confirm_dose": _("Vaccin confirmé par un professionnel"),
+    "carnet.take_back_dose": _("Confirmation d’un vaccin reprise"),
+    "carnet.remove_dose": _("Vaccin effacé"),
+    "carnet.finish_checkup": _("Bilan prévention rempli"),
+    "carnet.join_checkup": _("Bilan prévention joint à un rendez-vous, ou retiré"),
+    "carnet.erase_checkup": _("Bilan prévention effacé"),
+}
+READINGS = (
+    *("carnet.open_record", "carnet.open_document", "carnet.see_page"),
+    *("carnet.open_profile", "carnet.open_checkup"),
+)
