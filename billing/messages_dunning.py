@@ -31,13 +31,13 @@ def late(message: Message) -> Envelope | None:
     rows = with_open_cents(Invoice.objects.filter(pk=int(message.subject.partition(":")[2] or 0)))
     row = rows.select_related("payer").first()
     held = DunningHold.objects.filter(invoice=row, ended_at__isnull=True, until__gt=today())
-    if row is None or row.open_cents <= 0 or held.exists():
+    if row is None or (owed := int(row.open_cents)) <= 0 or held.exists():
         return None
     act = _ORDER[message.revision - 1]
     if not DunningStep.objects.filter(invoice=row, act=act).exists():
         return None
     to = (message.address or "") or (message.user.email if message.user and message.user.is_active else "")
-    return rendering.email(LATE, words(row, act, row.open_cents), to=to) if to else None
+    return rendering.email(LATE, words(row, act, owed), to=to) if to else None
 
 
 def words(row: Invoice, act: str, open_cents: int) -> dict[str, Any]:
