@@ -47,6 +47,7 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.rule_world_custody import add_archives
 from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
 from tests.security.rule_world_waitlist import add_waitlist
@@ -136,6 +137,7 @@ def make_rule_world() -> RuleWorld:
     add_waitlist(world, GUARDIANS)
     add_health(world)
     add_documents(world)
+    add_archives(world)
     _bells(world)
     _actors(world)
     return world

@@ -43,6 +43,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
+from tests.security.world_custody import custody_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
@@ -222,6 +223,7 @@ def make_world() -> World:
                 people["alice"], users, lilas, other, visits["alice_visit"].record
             ).items()
         },
+        **{name: Target(kwargs) for name, kwargs in custody_targets(people["alice"], lilas.practitioner).items()},
         **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
