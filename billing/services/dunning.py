@@ -143,7 +143,8 @@ def _take(actor: Actor, row: Invoice, act: DunningAct, *, applies: bool, day: da
     )
     if not made or not applies:
         return
-    audit.record(actor, "billing.dun", row, practice_id=row.practice_id, act=str(act), late=calendar.late_days(row.due_date or day, day))
+    late = calendar.late_days(row.due_date or day, day)
+    audit.record(actor, "billing.dun", row, practice_id=row.practice_id, act=str(act), late=late)
     robot = system_actor("billing.dunning")
     if act == DunningAct.NOTICE:
         subscription = Subscription.objects.filter(practice=row.practice_id).first()
