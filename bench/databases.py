@@ -137,5 +137,21 @@ def without_indexes(cursor: psycopg.ClientCursor, table: str) -> Iterator[None]:
         cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
 
 
+@contextmanager
+def without_uniqueness(cursor: psycopg.ClientCursor, table: str) -> Iterator[None]:
+    """Drops the unique constraints of a table that no foreign key needs, and adds them again over the rows."""
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint one WHERE conrelid = %s::regclass AND contype = 'u'"
+        " AND NOT EXISTS (SELECT FROM pg_constraint other WHERE other.contype = 'f' AND other.conindid = one.conindid)",
+        [table],
+    )
+    constraints = cursor.fetchall()
+    for name, _ in constraints:
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    yield
+    for name, definition in constraints:
+        cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+
+
 def _statement(server: psycopg.Connection, text: str, *names: str) -> None:
     server.execute(sql.SQL(text).format(*map(sql.Identifier, names)))

@@ -125,7 +125,7 @@ def _freed_by_death(record: int, now: datetime) -> list[AppointmentChange]:
 
 def _stands_again(actor: Actor, visit: Appointment, change: AppointmentChange, now: datetime) -> bool:
     told = Message.objects.filter(
-        subject=_news.subject_of(visit), kind=_news.CANCELLED, created_at__gte=change.at
+        key__startswith=f"{_news.subject_of(visit)}|", kind=_news.CANCELLED, created_at__gte=change.at
     ).exclude(state=MessageState.CANCELLED)
     if told.exists():
         return False
