@@ -13,8 +13,8 @@ from booking.services.late import announce_delay
 from core import clock
 from notifications.models import Message
 from notifications.services import send_message
-from tests.booking.desk.desk_acts import at_hour, caller, put
-from tests.booking.desk.test_late import NINE
+from tests.booking.desk.desk_acts import at_hour, caller
+from tests.booking.desk.test_late import NINE, put
 from tests.concurrency.rivals import outcomes, race
 from tests.desk import desk  # noqa: F401
 
@@ -30,7 +30,6 @@ def waiting(desk):  # noqa: F811
         for hour, phone in zip((10, 11, 12), PHONES, strict=True):
             put(desk, at_hour(desk.agenda, hour), record=caller(desk, email="", phone=phone))
         now.move_to(NINE)
-        Message.objects.all().delete()
         yield desk
 
 

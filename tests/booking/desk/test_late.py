@@ -19,7 +19,7 @@ from notifications.topics import Topic
 from patients.models import PatientRecord
 from practitioners.enums import Discretion
 from tests.booking.conftest import actor_of
-from tests.booking.desk.desk_acts import at_hour, caller, put
+from tests.booking.desk.desk_acts import at_hour, caller
 from tests.desk import events, statements
 from tests.factories import AppointmentFactory, PatientFactory, RecordFactory, UserFactory
 
@@ -35,6 +35,12 @@ def nine():
         yield traveller
 
 
+def put(desk, start, *, record):
+    """A visit that was booked at the desk and told of long ago."""
+    reason = desk.agenda.reasons.order_by("pk").first().visit_reason
+    return AppointmentFactory(agenda=desk.agenda, record=record, start_at=start, visit_reason=reason)
+
+
 @pytest.fixture
 def morning(desk, nine):
     """Visits at 10, 11 and 12 h and one at 15 h, booked the day before; it is 9 h now and nothing waits."""
@@ -44,7 +50,6 @@ def morning(desk, nine):
         for hour, phone in zip((10, 11, 12, 15), phones, strict=True)
     ]
     nine.move_to(NINE)
-    deliver_all()
     return visits
 
 
