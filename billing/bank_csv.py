@@ -161,16 +161,18 @@ def cents_of(text: str) -> int:
     too.
     """
     bare = re.sub(r"[\s\u00a0\u202f'€]|EUR", "", text, flags=re.IGNORECASE)
-    negative = bare.startswith(("-", "−", "(")) or bare.endswith("-")
-    bare = bare.strip("+-−()")
+    signed = re.fullmatch(r"([-−+(]?)([^-−+()]+)([-)]?)", bare)
+    if signed is None or (signed[1] == "(") != (signed[3] == ")") or (signed[1] and signed[3] == "-"):
+        raise ValueError("unclear sum")
+    bare, negative = signed[2], signed[1] in {"-", "−", "("} or signed[3] == "-"
     found = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+|\d+)(?:([.,])(\d{1,2}))?", bare, flags=re.ASCII)
     if found is None:
-        raise ValueError(text)
+        raise ValueError("unclear sum")
     whole, point, rest = found[1], found[2], found[3] or ""
     marks = set(re.findall(r"[.,]", whole))
     if len(marks) > 1 or point in marks or (marks and not point and whole.count(next(iter(marks))) == 1):
         # « 1.234 » is a thousand for some and a little more than one for others.
-        raise ValueError(text)
+        raise ValueError("unclear sum")
     cents = int(re.sub(r"[.,]", "", whole)) * 100 + int(rest.ljust(2, "0") or 0)
     return -cents if negative else cents
 

@@ -26,7 +26,7 @@ def notice_of(agreed: int | None) -> int:
 
 def earliest_file(today: date) -> date:
     """The first day that a file made today may ask for."""
-    return target_days.plus_open_days(today, PRESENTED_BEFORE + BANK_CUT_OFF)
+    return target_days.plus_open_days(target_days.next_open(today), PRESENTED_BEFORE + BANK_CUT_OFF)
 
 
 def collection_day(*, notified_on: date, due_on: date, notice_days: int = NOTICE_DAYS) -> date:

@@ -99,8 +99,8 @@ def written(batch: Batch) -> bytes:
     """The file. Raises FileImpossible."""
     if not batch.collections:
         raise FileImpossible("nothing to collect")
-    if any(one.amount_cents <= 0 for one in batch.collections):
-        raise FileImpossible("an amount is not positive")
+    if any(one.amount_cents <= 0 or not one.end_to_end for one in batch.collections):
+        raise FileImpossible("a debit without an amount or a reference")
     tree = lxml.etree.fromstring(_raw(batch), _PARSER)
     _one(tree, ".//p:GrpHdr/p:MsgId").text = batch.name
     _one(tree, ".//p:GrpHdr/p:CreDtTm").text = f"{batch.made_at:%Y-%m-%dT%H:%M:%S}"

@@ -13,10 +13,10 @@ from django.db import connection
 from billing.enums_invoice import InvoiceKind
 from billing.enums_payment import PaymentState
 from billing.exceptions_payment import PaymentRefusal
-from billing.models import Allocation, Invoice, Payer, Payment
+from billing.models import Allocation, Debit, Invoice, Payer, Payment
 from billing.selectors.balance import due_invoices, left_cents, open_cents, with_left_cents, with_open_cents
 from billing.services import posting
-from billing.services._settled import after_allocation, after_undoing
+from billing.services._settled import after_allocation, after_giving_back, after_undoing
 from core import clock
 from core.access import Actor
 
@@ -105,8 +105,8 @@ def undo(actor: Actor, allocation: Allocation, reason: str) -> None:
     after_undoing(actor, allocation)
 
 
-def take_back(actor: Actor, payment: Payment, *, on: date, code: str) -> None:
-    """The bank took a settled payment back: nothing it paid is paid any more. One already taken back stays so."""
+def take_back(actor: Actor, payment: Payment, *, on: date, code: str, debit: Debit | None = None) -> None:
+    """The bank took a settled payment back: nothing it paid is paid any more, and the books say so. Done twice, done once."""
     if payment.state != PaymentState.SETTLED:
         return
     for allocation in payment.allocations.live().order_by("pk"):
@@ -115,6 +115,8 @@ def take_back(actor: Actor, payment: Payment, *, on: date, code: str) -> None:
     payment.returned_on = on
     payment.code = code[:60]
     payment.save(update_fields=["state", "returned_on", "code"])
+    posting.post_return(actor=actor, debit=debit, payment=payment)
+    after_giving_back(actor, payment.payer)
 
 
 def _pay(

@@ -17,7 +17,7 @@ from billing.gateways.stripe import CardServiceRefused, CardSetup, StripeGateway
 from billing.messages_payment import CARD_REFUSED, subject_of_payment
 from billing.models import GatewayEvent, Invoice, Payer, Payment, SavedCard
 from billing.selectors.balance import due_invoices, open_cents
-from billing.services import _money, posting
+from billing.services import _money
 from core import audit
 from core.access import Actor, get_or_404, system_actor
 from core.jobs import enqueue, handler
@@ -231,7 +231,6 @@ def take_answer(actor: Actor, payment_id: int, answer: Answer) -> Payment:
         if payment.returned_on is not None:
             # The loss of a dispute was told before the payment it is about.
             _money.take_back(actor, payment, on=payment.returned_on, code="dispute_lost")
-            posting.post_return(actor=actor, payment=payment)
     elif answer.state == State.FAILED and payment.state == PaymentState.PENDING:
         payment.state, payment.code = PaymentState.FAILED, answer.code[:60]
         payment.save(update_fields=["state", "code"])

@@ -12,7 +12,7 @@ from billing.ibans import digest
 from billing.messages_payment import DEBIT_RETURNED
 from billing.models import Debit, Mandate, ReturnsImport
 from billing.return_codes import Follow, read_code
-from billing.services import _money, posting
+from billing.services import _money
 from billing.services._staff import require_staff
 from billing.services.debits import tell
 from billing.services.mandates import block_mandate
@@ -78,8 +78,7 @@ def give_back(actor: Actor, debit: Debit, told: BankReturn) -> None:
     debit.state, debit.return_code, debit.returned_on = DebitState.RETURNED, told.code[:4], day
     debit.save(update_fields=["state", "return_code", "returned_on"])
     if payment is not None:
-        _money.take_back(actor, payment, on=day, code=told.code)
-        posting.post_return(actor=actor, debit=debit)
+        _money.take_back(actor, payment, on=day, code=told.code, debit=debit)
     mandate = Mandate.objects.select_for_update(of=("self",)).get(pk=debit.mandate_id)
     if read_code(told.code).follow in {Follow.NEW_ACCOUNT, Follow.NEW_MANDATE}:
         block_mandate(mandate, told.code[:4])

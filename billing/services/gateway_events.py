@@ -19,7 +19,7 @@ from billing.gateways.base import Answer, State
 from billing.gateways.stripe import SignatureRefused, StripeGateway, check_signature
 from billing.models import GatewayEvent, Payment, Refund, SavedCard
 from billing.payment_states import Standing, after, refund_after
-from billing.services import _money, posting
+from billing.services import _money
 from billing.services.cards import HANDLE_EVENT_JOB, keep_card, take_answer
 from billing.services.refunds import finish_refund
 from core import audit, clock
@@ -116,7 +116,6 @@ def _of_dispute(actor: Actor, kind: str, subject: dict[str, Any]) -> str:
         payment.save(update_fields=["returned_on"])
     elif standing.state == PaymentState.RETURNED:
         _money.take_back(actor, payment, on=today(), code="dispute_lost")
-        posting.post_return(actor=actor, payment=payment)
     audit.record(
         actor, "billing.dispute", payment, practice_id=payment.payer.practice_id, lost=standing.state == "returned"
     )

@@ -17,6 +17,7 @@ from billing.gateways.stripe import StripeGateway
 from billing.models import Invoice, Payment, Refund
 from billing.selectors.balance import left_cents, open_cents
 from billing.services import _money, posting
+from billing.services._settled import after_giving_back
 from core import audit, idempotency
 from core.access import Actor, get_or_404, system_actor
 from core.jobs import enqueue, handler
@@ -109,6 +110,7 @@ def finish_refund(actor: Actor, refund: Refund, on: date) -> None:
     refund.state, refund.done_on = RefundState.DONE, on
     refund.save(update_fields=["state", "done_on"])
     posting.post_refund(actor=actor, refund=refund)
+    after_giving_back(actor, refund.payer)
 
 
 @handler(GIVE_BACK_JOB)
