@@ -59,11 +59,15 @@ PRACTICE = (
 PLATFORM = (
     Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
+    Entry(_("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)),
 )
 # The rail of billing staff.
 BILLING = (
     Entry(_("Synthèse"), _("Synthèse"), "chart", "/facturation/", ()),
     Entry(_("Factures"), _("Factures"), "file", "/facturation/factures/", ("/facturation/factures/",)),
+    Entry(
+        _("Clôtures"), _("Clôtures"), "check", "/facturation/cloture-mensuelle/", ("/facturation/cloture-mensuelle/",)
+    ),
     Entry(_("Impayés"), _("Impayés"), "warning", "/facturation/impayes/", ("/facturation/impayes/",)),
     Entry(_("Cabinets"), _("Cabinets"), "users", "/facturation/cabinets/", ("/facturation/cabinets/",)),
     Entry(_("Paiements"), _("Paiements"), "euro", "/facturation/paiements/", ("/facturation/paiements/",)),
