@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from billing.enums import ChargeKind
 from billing.money import days_in_month, month_of, months_before, next_month, prorate
@@ -105,8 +105,16 @@ class Charge:
         return (self.until_day - self.from_day).days
 
     @property
+    def last_day(self) -> date:
+        return self.until_day - timedelta(days=1)
+
+    @property
     def days_in_month(self) -> int:
         return days_in_month(self.from_day)
+
+    @property
+    def is_whole_month(self) -> bool:
+        return self.days == self.days_in_month
 
 
 def charges(facts: Facts, month: date, already_billed: Iterable[Billed] = ()) -> list[Charge]:

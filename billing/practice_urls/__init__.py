@@ -1,9 +1,10 @@
 """Addresses of a practice's subscription, invoices and means of payment: `/cabinet/abonnement/…`. One module a part."""
 
-from billing.practice_urls import invoices
+from billing.practice_urls import invoices, subscription
 
 app_name = "subscription"
 
 urlpatterns = [
+    *subscription.urlpatterns,
     *invoices.urlpatterns,
 ]
