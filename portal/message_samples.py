@@ -31,6 +31,7 @@ from notifications.stop_links import stop_path
 from notifications.topics import Topic
 from patients.data_notice import Notice
 from patients.models import PatientRecord
+from portal.billing_samples import invoice_samples
 from practitioners.models import Agenda, Location, Place, Practice, Practitioner, Specialty, VisitReason
 
 SECRETS = ("Zzmotifsecret", "Zzspecialitesecrete", "Zzdocumentsecret", "Zznotesecrete", "Zzconsignesecrete")
@@ -68,7 +69,7 @@ class Sample:
 def samples(names: Names | None = None) -> dict[str, list[Sample]]:
     """By kind, its cases. A kind whose templates are not here fails the linter."""
     who = names or Names()
-    return {**_of_visits(who), **_of_the_waitlist(who), **_of_practices(who), **_of_accounts(who)}
+    return {**_of_visits(who), **_of_the_waitlist(who), **_of_practices(who), **_of_accounts(who), **_of_invoices(who)}
 
 
 def _start(days: int = 16) -> datetime:
@@ -153,6 +154,11 @@ def _of_visits(who: Names) -> dict[str, list[Sample]]:
         "booking.practice_cancelled": [Sample("", visit_words(gone, "/notifications/"))],
         "booking.sms_answer": _replies(visit),
     }
+
+
+def _of_invoices(who: Names) -> dict[str, list[Sample]]:
+    found = invoice_samples(who.practice)
+    return {kind: [Sample(label, words) for label, words in cases] for kind, cases in found.items()}
 
 
 def _reminders(who: Names, *wishes: ReminderPreference) -> list[Sample]:

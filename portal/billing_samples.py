@@ -1,0 +1,30 @@
+"""Examples of the messages about invoices: (label, words of the templates) by kind. No table is read here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from notifications.rendering import absolute
+
+_PATH = "/cabinet/abonnement/factures/6f0f3c1e-5d0c-4f53-9d41-3a0f4b1f9f10/"
+
+
+def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """The e-mail of an invoice by means of payment, and that of a credit note."""
+    words = {
+        "credit_note": False,
+        "reference": "F2026-000042",
+        "amount": "106,80\u00a0€",
+        "due": "16 décembre 2026",
+        "method": "transfer",
+        "payer": payer,
+        "link": absolute(_PATH),
+    }
+    return {
+        "billing.invoice": [
+            ("virement", words),
+            ("prélèvement", {**words, "method": "sepa"}),
+            ("carte", {**words, "method": "card"}),
+            ("avoir", {**words, "credit_note": True, "reference": "A2026-000003"}),
+        ]
+    }
