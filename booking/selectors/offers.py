@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from booking.exceptions import Refusal
+from booking.invitations import is_invited
 from core.access import Actor, get_or_404, scoped
 from core.compiled import CompiledQuery
 from core.exceptions import NotForYou
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     class OfferFacts(TypedDict):
         closed_online: bool
         has_questions: bool
+        invited: bool
 
     Offer = WithAnnotations[AgendaReason, OfferFacts]
 else:
@@ -29,16 +31,25 @@ else:
 
 
 def public_offers() -> QuerySet[Offer]:
-    """Offers of published practitioners, with all that booking reads.
+    """Offers of published practitioners to everybody, with all that booking reads.
 
-    `closed_online` says whether a block is open, `has_questions` whether the reason asks any.
+    `closed_online` says whether a block is open, `has_questions` whether the reason asks any, `invited` that the offer is
+    open to who asks by an invitation of the practice alone.
     """
+    return _known_offers().filter(online=True).annotate(invited=Value(False, output_field=BooleanField()))
+
+
+def invited_offers() -> QuerySet[Offer]:
+    """The same, open online or not, for who holds an invitation to the one that is asked for."""
+    return _known_offers().annotate(invited=Value(True, output_field=BooleanField()))
+
+
+def _known_offers() -> QuerySet[Any]:
     open_blocks = OnlineBlock.objects.filter(agenda=OuterRef("agenda"), closed_at__isnull=True)
     return (
         AgendaReason.objects.filter(
             agenda__practitioner__verification=VerificationState.PUBLISHED,
             visit_reason__archived_at__isnull=True,
-            online=True,
         )
         .select_related(
             "agenda__location__place",
@@ -74,7 +85,9 @@ def open_offers() -> QuerySet[Offer]:
 
 
 def offer_as_it_is(offer: AgendaReason) -> Offer | None:
-    """The same offer read again, None when the public may not know of it any more."""
+    """The same offer read again, None when the public, or who was invited, may not know of it any more."""
+    if getattr(offer, "invited", False):
+        return invited_offers().filter(pk=offer.pk).first()
     return next(iter(_one_offer().fetch({OFFER: offer.pk})), None)
 
 
@@ -115,12 +128,15 @@ def _shown_offers_of(visit_reason: UUID, agendas: Sequence[UUID] | None) -> list
     )
 
 
-def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID) -> Offer:
-    """The offer of this reason by this agenda.
+def find_offer(actor: Actor, agenda: UUID, visit_reason: UUID, *, invitation: str = "") -> Offer:
+    """The offer of this reason by this agenda; with an invitation to it, one that is not open to everybody too.
 
     Raises Http404 for an agenda or a reason one may not know about, `not_offered` for a pair that does not exist.
     """
-    offer = next(iter(_offer_of_pair().fetch({REASON: visit_reason, AGENDA: agenda})), None)
+    if is_invited(invitation, agenda, visit_reason):
+        offer = invited_offers().filter(visit_reason__uid=visit_reason, agenda__uid=agenda).first()
+    else:
+        offer = next(iter(_offer_of_pair().fetch({REASON: visit_reason, AGENDA: agenda})), None)
     if offer is None:
         get_or_404(actor, Agenda, "read", uid=agenda)
         get_or_404(actor, VisitReason, "read", uid=visit_reason)

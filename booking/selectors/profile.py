@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from booking.selectors.availability import FreeSlot, admits, first_free
-from booking.selectors.offers import find_offers, offered_modes, open_offers
+from booking.selectors.offers import find_offers, invited_offers, offered_modes, open_offers
 from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
@@ -42,8 +42,11 @@ class Profile:
         ]
 
 
-def profile(actor: Actor, slug: str) -> Profile:
-    """The profile behind a public address. Raises NotForYou when nobody published has it. Three statements."""
+def profile(actor: Actor, slug: str, invited: Iterable[tuple[UUID, UUID]] = ()) -> Profile:
+    """The profile behind a public address, with the (agenda, reason) to which the reader is invited, after the others.
+
+    Raises NotForYou when nobody published has it. Three statements, and one for each invitation.
+    """
     person = scoped(actor, Practitioner, "read").select_related("specialty").filter(slug=slug).first()
     if person is None:
         raise NotForYou
@@ -52,7 +55,15 @@ def profile(actor: Actor, slug: str) -> Profile:
         .select_related("location__place", "practice", "practitioner__specialty")
         .order_by("pk")
     )
-    offers = [offer for offer in open_offers().filter(agenda__practitioner=person) if offered_modes(offer)]
+    rows = list(open_offers().filter(agenda__practitioner=person))
+    for agenda, reason in invited:
+        # The invited offer stands in the place of the public one: its audience does not bind.
+        mine = invited_offers().filter(
+            agenda__practitioner=person, agenda__uid=agenda, visit_reason__uid=reason, closed_online=False
+        )
+        found = list(mine)
+        rows = [row for row in rows if row.pk not in {offer.pk for offer in found}] + found
+    offers = [offer for offer in rows if offered_modes(offer)]
     return Profile(practitioner=person, agendas=agendas, offers=offers)
 
 

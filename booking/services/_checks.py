@@ -95,6 +95,7 @@ def check_mode(offer: AgendaReason, mode: str | None) -> str:
 def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> PatientRecord | None:
     """Known-patient, new-patient and block rules of this practice; the same answer to everyone not linked.
 
+    Who was invited is welcome, unless blocked.
     Returns the practice's file on the patient, if there is one.
     """
     record = PatientRecord.objects.filter(
@@ -102,7 +103,7 @@ def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> Patie
     ).first()
     if record is not None and (record.blocked_at is not None or record.deceased_on is not None):
         raise Refusal("blocked", phone=str(offer.agenda.practice.phone))
-    if offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients:
+    if getattr(offer, "invited", False) or (offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients):
         return record
     known = record is not None and is_known(record, now)
     if known and offer.audience == Audience.NEW:

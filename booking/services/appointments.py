@@ -29,18 +29,21 @@ def book_appointment(
     start: datetime,
     wish: Wish,
     hold: UUID | None = None,
+    invitation: str = "",
     claim: idempotency.Claim | None = None,
 ) -> Appointment:
-    """Book a start for a patient, in the row of the caller's hold when there is one.
+    """Book a start for a patient, in the row of the caller's hold when there is one; `invitation` as in `find_offer`.
 
     Every rule is checked again under the locks. Raises Http404 for a patient, agenda, hold or visit one may not
     know about; `Refusal` with the codes of the contract; `slot_taken` and the like carry three other starts.
     """
-    offer, start = find_offer(actor, agenda, visit_reason), whole_minute(start)
+    offer, start = find_offer(actor, agenda, visit_reason, invitation=invitation), whole_minute(start)
     return run_verb(lambda: _book(actor, offer, start, wish, hold, claim), offer=offer, start=start)
 
 
-def book_hold(*, actor: Actor, hold: UUID, wish: Wish, claim: idempotency.Claim | None = None) -> Appointment:
+def book_hold(
+    *, actor: Actor, hold: UUID, wish: Wish, invitation: str = "", claim: idempotency.Claim | None = None
+) -> Appointment:
     """Book the slot that the caller holds. Raises `hold_expired` when there is no such hold any more."""
     held = own_hold(actor, hold)
     if held is None:
@@ -52,6 +55,7 @@ def book_hold(*, actor: Actor, hold: UUID, wish: Wish, claim: idempotency.Claim 
         start=held.start_at,
         wish=wish,
         hold=hold,
+        invitation=invitation,
         claim=claim,
     )
 

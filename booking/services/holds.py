@@ -23,13 +23,13 @@ from practitioners.models import AgendaReason
 HOLD = timedelta(minutes=10)
 
 
-def hold_slot(*, actor: Actor, agenda: UUID, visit_reason: UUID, start: datetime) -> Appointment:
-    """Keep a start for this visitor for ten minutes, before sign-in too.
+def hold_slot(*, actor: Actor, agenda: UUID, visit_reason: UUID, start: datetime, invitation: str = "") -> Appointment:
+    """Keep a start for this visitor for ten minutes, before sign-in too; `invitation` as in `find_offer`.
 
     Asking again for a slot one already holds returns the same hold. Raises `slot_taken`, `not_offered`,
     `not_bookable`, `notice_too_short`, `beyond_horizon`, `too_many_holds`, `agenda_busy`.
     """
-    offer, start = find_offer(actor, agenda, visit_reason), whole_minute(start)
+    offer, start = find_offer(actor, agenda, visit_reason, invitation=invitation), whole_minute(start)
     return run_verb(lambda: _hold(actor, offer, start), offer=offer, start=start)
 
 

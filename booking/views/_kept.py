@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from booking.invitations import invites_to
+
 KEY = "chosen_slots"
 BECAME = "booked_slots"
+INVITATIONS = "invitations"
 AT_MOST = 5
 
 
@@ -43,6 +46,32 @@ def forget(request: HttpRequest, hold: UUID) -> None:
     choices = dict(request.session.get(KEY, {}))
     if choices.pop(str(hold), None) is not None:
         request.session[KEY] = choices
+
+
+def note_invitation(request: HttpRequest) -> None:
+    """Keep the invitation of the address, for the steps that follow; one that is worth nothing is left alone."""
+    token = request.GET.get("invitation", "")
+    invited = invites_to(token) if token else None
+    if invited is None:
+        return
+    tokens = {**request.session.get(INVITATIONS, {}), _pair(*invited): token}
+    request.session[INVITATIONS] = dict(list(tokens.items())[-AT_MOST:])
+
+
+def invitation_for(request: HttpRequest, agenda: UUID, visit_reason: UUID) -> str:
+    """The invitation that this session holds to a reason of an agenda; empty without one."""
+    found: str = request.session.get(INVITATIONS, {}).get(_pair(agenda, visit_reason), "")
+    return found
+
+
+def invited_to(request: HttpRequest) -> list[tuple[UUID, UUID]]:
+    """The agendas and reasons to which this session holds an invitation that is still good."""
+    found = (invites_to(token) for token in request.session.get(INVITATIONS, {}).values())
+    return [invited for invited in found if invited is not None]
+
+
+def _pair(agenda: UUID, visit_reason: UUID) -> str:
+    return f"{agenda.hex}.{visit_reason.hex}"
 
 
 def booked_as(request: HttpRequest, hold: UUID, visit: UUID) -> None:

@@ -20,6 +20,7 @@ from booking.search.wording import at_text, near_text, specialty_text
 from booking.selectors.availability import availability, zone_of
 from booking.selectors.offers import offered_modes
 from booking.selectors.profile import Profile, agenda_of, colleague_hour, profile
+from booking.views._kept import invited_to, note_invitation
 from core import clock
 from core.access import access
 from core.presentation import Crumb, tint_of
@@ -34,7 +35,8 @@ RESULTS = {"booking:search", "directory"}
 @require_safe
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""
-    found = profile(request.actor, slug)
+    note_invitation(request)
+    found = profile(request.actor, slug, invited_to(request))
     person = found.practitioner
     context = {
         "profile": found,
@@ -82,10 +84,10 @@ def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:
     }
     if offer is None:
         return context
-    context["alert_url"] = (
-        f"{reverse('booking:waitlist_join', args=[found.practitioner.slug])}?"
-        f"{urlencode({'cabinet': agenda.uid, 'motif': offer.visit_reason.uid})}"
-    )
+    # The waitlist is for reasons open to everybody.
+    words = urlencode({"cabinet": agenda.uid, "motif": offer.visit_reason.uid})
+    join = reverse("booking:waitlist_join", args=[found.practitioner.slug])
+    context["alert_url"] = f"{join}?{words}" if offer.online else ""
     today = clock.today(zone_of(offer))
     first = max(asked.get("du") or today, today)
     slots = availability([offer], first_day=first, days=WEEK, mode=mode)

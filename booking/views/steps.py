@@ -21,7 +21,7 @@ from booking.selectors.offers import find_offer, offered_modes, questions_of
 from booking.services.appointments import Wish, book_appointment, book_hold
 from booking.services.holds import hold_slot, release_hold, renew_hold
 from booking.services.together import book_family
-from booking.views._kept import Kept, became, booked_as, forget, keep, kept
+from booking.views._kept import Kept, became, booked_as, forget, invitation_for, keep, kept
 from core import clock
 from core.access import Space, access
 from core.forms import new_form_token
@@ -45,9 +45,11 @@ def hold(request: HttpRequest, slug: str) -> HttpResponse:
     agenda, start = form.cleaned_data["slot"]
     reason = form.cleaned_data["motif"]
     try:
-        held = hold_slot(actor=request.actor, agenda=agenda, visit_reason=reason, start=start)
+        invitation = invitation_for(request, agenda, reason)
+        held = hold_slot(actor=request.actor, agenda=agenda, visit_reason=reason, start=start, invitation=invitation)
     except Refusal as refusal:
-        offer = find_offer(request.actor, agenda, reason) if refusal.code in ANOTHER_HOUR else None
+        another = refusal.code in ANOTHER_HOUR
+        offer = find_offer(request.actor, agenda, reason, invitation=invitation) if another else None
         context = {
             "refusal": refusal,
             "slug": slug,
@@ -71,7 +73,8 @@ def step(request: HttpRequest, uid: UUID) -> HttpResponse:
         if booked is not None:
             return redirect("booking:appointment", uid=booked)
         return render(request, "booking/hold_gone.html", status=404)
-    offer = find_offer(request.actor, choice.agenda, choice.visit_reason)
+    invitation = invitation_for(request, choice.agenda, choice.visit_reason)
+    offer = find_offer(request.actor, choice.agenda, choice.visit_reason, invitation=invitation)
     context = _context(offer, choice, held)
     if request.actor.is_anonymous:
         here = reverse("booking:step", args=[uid])
@@ -116,9 +119,13 @@ def _book(
             )[0]
         elif asked["slot"]:
             agenda, start = asked["slot"]
-            booked = book_appointment(agenda=agenda, visit_reason=choice.visit_reason, start=start, **common)
+            invitation = invitation_for(request, agenda, choice.visit_reason)
+            booked = book_appointment(
+                agenda=agenda, visit_reason=choice.visit_reason, start=start, invitation=invitation, **common
+            )
         else:
-            booked = book_hold(hold=context["uid"], **common)
+            invitation = invitation_for(request, choice.agenda, choice.visit_reason)
+            booked = book_hold(hold=context["uid"], invitation=invitation, **common)
     except Refusal as refusal:
         return _refused(request, form, offer, choice, refusal, context)
     booked_as(request, context["uid"], booked.uid)

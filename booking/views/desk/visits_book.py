@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from booking.exceptions import Refusal
 from booking.forms_desk import BookForm, BookQuery, CallerForm
 from booking.forms_files import SENTENCES
+from booking.invitations import invitation_to
 from booking.presentation import slot_value
 from booking.selectors.availability import FreeSlot
 from booking.selectors.desk_slots import desk_offers, next_at_desk
@@ -77,6 +78,11 @@ class Choices:
             for offer in self.offers
             if offer.visit_reason.uid == self.reason and self.agenda in (None, offer.agenda.uid)
         ]
+
+    @property
+    def several_places(self) -> bool:
+        """Whether the hours are of more than one place: else its name is said once, by « Avec »."""
+        return len({offer.agenda.location_id for offer in self.chosen}) > 1
 
     def url(self, **changes: Any) -> str:
         """This page with the present choices and these changes; None takes one away."""
@@ -243,11 +249,14 @@ def _series_url(choices: Choices) -> str:
 
 
 def _invitation(request: HttpRequest, choices: Choices) -> str:
-    """The public address at which a patient books the chosen reason with the chosen practitioner; empty when closed."""
+    """The address at which a patient books the chosen reason with the chosen practitioner; a reason that is not open to
+    everybody is opened by a token that ends by itself. Empty when nobody is chosen."""
     offer = next(iter(choices.chosen), None)
-    if choices.agenda is None or offer is None or not offer.online:
+    if offer is None or (choices.agenda is None and len(choices.chosen) > 1):
         return ""
-    words = {"cabinet": offer.agenda.uid, "motif": offer.visit_reason.uid}
+    words = {"cabinet": str(offer.agenda.uid), "motif": str(offer.visit_reason.uid)}
+    if not offer.online:
+        words["invitation"] = invitation_to(offer.agenda.uid, offer.visit_reason.uid)
     page = reverse("booking:practitioner", args=[offer.agenda.practitioner.slug])
     return request.build_absolute_uri(f"{page}?{urlencode(words)}")
 

@@ -1,13 +1,14 @@
 """Quick booking, the page of a visit, moving, cancelling, series: pages without a script."""
 
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
 import time_machine
 
 from booking.enums import ChangeKind, Status
+from booking.invitations import invites_to
 from booking.models import Appointment
 from booking.services.desk import note_at_desk
 from core import clock
@@ -257,12 +258,15 @@ def test_the_pages_take_a_fixed_number_of_statements(desk):
     assert after == before
 
 
-def test_a_patient_may_be_sent_the_address_of_a_reason_that_is_open_online(desk, sophie, client):
+def test_a_patient_is_sent_the_address_of_a_reason_open_online_or_not(desk, sophie, client):
     asked = {"fiche": file_of(desk).uid, "motif": desk.offer.visit_reason.uid, "avec": desk.agenda.uid}
     link = sophie.get(BOOK, asked).context["invitation"]
     assert f"motif={desk.offer.visit_reason.uid}" in link
+    assert "invitation=" not in link
     assert client.get(link.removeprefix("http://testserver")).status_code == 200
     offer = desk.offer
     offer.online = False
     offer.save()
-    assert sophie.get(BOOK, asked).context["invitation"] == ""
+    closed = sophie.get(BOOK, asked).context["invitation"]
+    token = parse_qs(urlsplit(closed).query)["invitation"][0]
+    assert invites_to(token) == (desk.agenda.uid, offer.visit_reason.uid)
