@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from booking.enums import Status
 from booking.models import (
@@ -22,7 +22,7 @@ from patients.enums import Level
 from patients.models import Guardianship, PatientRecord
 from patients.rules import open_files_to, work_on_record
 from practitioners.enums import Role
-from practitioners.models import Agenda
+from practitioners.models import Agenda, Membership
 from practitioners.rules import (
     ARRANGING_ROLES,
     NOBODY,
@@ -145,6 +145,19 @@ def manage_rescue(actor: Actor) -> Q:
 def manage_feed(actor: Actor) -> Q:
     """An address outlives a session: only who writes the agenda's hours hands one out."""
     return arranged_agendas(actor, "agenda__")
+
+
+def made_by_who_still_arranges() -> Q:
+    """Feeds whose maker writes the hours of the agenda today: an address ends with the right it was made from."""
+    mine = Membership.objects.active(clock.now()).filter(
+        user_id=OuterRef("created_by_id"),
+        practice_id=OuterRef("agenda__practice_id"),
+        role__in=ARRANGING_ROLES,
+        user__is_active=True,
+    )
+    reach = Q(role=Role.OWNER) | Q(all_agendas=True) | Q(agendas=OuterRef("agenda_id"))
+    own = Q(agenda__practitioner__user_id=F("created_by_id")) & Q(Exists(mine.filter(role=Role.PRACTITIONER)))
+    return Q(Exists(mine.filter(reach))) | own
 
 
 @rule(Agenda, "overbook")

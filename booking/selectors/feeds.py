@@ -7,11 +7,12 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Case, Count, Max, QuerySet, When
 
 from booking.agenda_ics import Entry, agenda_file
 from booking.enums import FeedDetail, Status
 from booking.models import Absence, AgendaFeed, Appointment
+from booking.rules import made_by_who_still_arranges
 from core import clock
 from core.access import Actor, get_or_404, scoped
 from core.phrasing import initials
@@ -29,9 +30,9 @@ def digest_of(token: str) -> str:
 
 
 def feed_of(token: str) -> AgendaFeed | None:
-    """The live feed that this token opens; None for an unknown or revoked one."""
+    """The live feed that this token opens; None for an unknown or revoked one, and when who made it left the agenda."""
     rows = AgendaFeed.objects.select_related("agenda__location", "agenda__practitioner")
-    return rows.filter(digest=digest_of(token), revoked_at__isnull=True).first()
+    return rows.filter(digest=digest_of(token), revoked_at__isnull=True).filter(made_by_who_still_arranges()).first()
 
 
 def feed_content(feed: AgendaFeed) -> bytes:
@@ -63,8 +64,9 @@ def agendas(actor: Actor) -> list[Agenda]:
 
 
 def feeds(actor: Actor) -> QuerySet[AgendaFeed]:
-    """The live addresses the actor may revoke."""
+    """The addresses the actor may revoke; `answers` says whether one still gives the agenda to who knows it."""
     rows = scoped(actor, AgendaFeed, "manage").filter(revoked_at__isnull=True)
+    rows = rows.annotate(answers=Case(When(made_by_who_still_arranges(), then=True), default=False))
     return rows.select_related("agenda__practitioner", "agenda__location", "created_by").order_by("-pk")
 
 

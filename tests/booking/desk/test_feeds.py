@@ -14,6 +14,7 @@ from booking.selectors.feeds import digest_of
 from booking.services.feeds import FeedRefused, create_feed, revoke_feed
 from core import clock
 from practitioners.enums import Discretion
+from practitioners.models import Membership
 from tests.booking.desk.browsing import browser_of
 from tests.booking.desk.rescue_world import at, visit_at
 from tests.desk import desk, events, statements
@@ -90,6 +91,25 @@ def test_a_revoked_address_is_as_unknown_as_a_wrong_one(desk):
     revoke_feed(actor=desk.actor("martin"), feed=feed.uid)
     assert [read(one).status_code for one in (token, token[:-1], feed.digest, "x" * 500)] == [404] * 4
     assert len(events("booking.revoke_feed")) == 1
+
+
+def test_an_address_ends_with_the_right_of_who_made_it(desk):
+    tokens = {name: created(desk, name)[1] for name in ("martin", "sophie", "anna")}
+    own = created(desk, "paul", agenda=desk.second)[1]
+    Membership.objects.get(user=desk.users["sophie"]).agendas.set([desk.second])
+    Membership.objects.filter(user=desk.users["anna"]).update(ends_at=clock.now())
+
+    assert {name: read(token).status_code for name, token in tokens.items()} == {
+        "martin": 200,
+        "sophie": 404,
+        "anna": 404,
+    }
+    assert read(own).status_code == 200
+    page = browser_of(desk, "martin").get(reverse("desk:feeds")).text
+    assert page.count("Ne répond plus") == 2
+    desk.users["paul"].is_active = False
+    desk.users["paul"].save()
+    assert read(own).status_code == 404
 
 
 def test_guessing_is_stopped_and_the_right_address_still_answers(desk):
