@@ -169,9 +169,10 @@ def _lists(practice: Practice) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]
         }
         for row in AgendaReason.objects.filter(agenda__practice=practice).select_related("agenda", "visit_reason").order_by("pk")
     )  # fmt: skip
-    hours = "uid frequency starts_on weekdays start_time end_time"
-    yield "opening_hours", _agenda_rows(OpeningHours, practice, hours)
-    yield "absences", _agenda_rows(Absence, practice, hours)
+    hours = "uid frequency interval weekdays starts_on ends_on start_time end_time span_days"
+    opened = f"{hours} released_minutes open_on_holidays accepts_all_reasons"
+    yield "opening_hours", _agenda_rows(OpeningHours, practice, opened)
+    yield "absences", _agenda_rows(Absence, practice, f"{hours} label source")
     yield "patients", (_patient_object(file) for file in _patients(practice))
     yield "appointments", (_visit_object(visit) for visit in _visits(practice))
     marks = NoShowMark.objects.filter(appointment__practice=practice).select_related("appointment").order_by("pk")
@@ -185,8 +186,12 @@ def _lists(practice: Practice) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]
     yield (
         "tasks",
         (
-            _fields(row, "kind about due_on created_at done_at")
-            for row in _of(Task, practice).iterator(chunk_size=READ_AT_ONCE)
+            {
+                **_fields(row, "uid kind about due_on created_at done_at"),
+                "patient": row.record.uid if row.record else None,
+                "appointment": row.appointment.uid if row.appointment else None,
+            }
+            for row in _of(Task, practice).select_related("record", "appointment").iterator(chunk_size=READ_AT_ONCE)
         ),
     )
 

@@ -10,7 +10,9 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from booking.enums import TaskKind
 from booking.export_files import safe_cell, zip_pieces
+from booking.models import Task
 from booking.services.exports import export_practice
 from booking.services.imports import read_import
 from core.exceptions import NotForYou
@@ -18,7 +20,7 @@ from patients.models import PatientRecord
 from patients.services.files import create_record
 from tests.booking.desk.browsing import browser_of
 from tests.desk import desk, events
-from tests.factories import AppointmentFactory
+from tests.factories import AbsenceFactory, AppointmentFactory
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,8 @@ def table(archive, name):
 def test_export_holds_every_patient_and_visit_of_this_practice_alone(desk, colette):
     visit = AppointmentFactory(agenda=desk.agenda, record=colette, reason_name="Suivi, long; très")
     AppointmentFactory(agenda=desk.elsewhere)
+    AbsenceFactory(agenda=desk.agenda, starts_on=date(2027, 8, 2), ends_on=date(2027, 8, 20), label="Congés")
+    Task.objects.create(practice=desk.practice, kind=TaskKind.CALL_BACK, about="Rappeler", record=colette)
     archive = opened(export_practice(actor=desk.actor("martin")))
     assert archive.testzip() is None
     assert archive.namelist() == ["patients.csv", "appointments.csv", "agendas.ics", "everything.json"]
@@ -59,6 +63,10 @@ def test_export_holds_every_patient_and_visit_of_this_practice_alone(desk, colet
     assert [one["notes"] for one in whole["patients"]] == ["=1+1"]
     assert [one["id"] for one in whole["appointments"]] == [str(visit.uid)]
     assert len(whole["agendas"]) == 2
+    assert {one["agenda"] for one in whole["opening_hours"]} == {str(desk.agenda.uid), str(desk.second.uid)}
+    assert {(one["interval"], one["span_days"]) for one in whole["opening_hours"]} == {(1, 0)}
+    assert (whole["absences"][0]["ends_on"], whole["absences"][0]["label"]) == ("2027-08-20", "Congés")
+    assert whole["tasks"][0]["patient"] == str(colette.uid)
     assert len(events("booking.export_practice")) == 1
 
 
