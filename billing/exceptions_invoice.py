@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from core.exceptions import DomainError
 
 MESSAGES = {
-    "invoice_incomplete": _("Cette facture ne peut pas être émise : il manque une mention obligatoire."),
+    "invoice_incomplete": _("Cette facture ne peut pas être émise : il manque une mention obligatoire."),
     "not_an_invoice": _("Un avoir corrige une facture, pas un autre avoir."),
     "credit_nothing": _("Indiquez un montant à créditer."),
     "credit_too_much": _("Cet avoir dépasserait ce qui reste de la facture."),
     "credit_unknown_line": _("Cette ligne n’est pas sur la facture."),
     "reason_missing": _("Indiquez un motif."),
-    "run_month_to_come": _("Ce mois est trop loin : seul le mois suivant peut être facturé d’avance."),
+    "run_month_to_come": _("Ce mois est trop loin : seul le mois suivant peut être facturé d’avance."),
     "run_not_running": _("Cette clôture n’est pas en cours."),
     "run_not_paused": _("Cette clôture n’est pas en pause."),
 }

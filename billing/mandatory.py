@@ -122,7 +122,7 @@ def _lines(paper: Paper) -> Iterator[Missing]:
         if line.period_end <= line.period_start:
             yield Missing("line_period", f"période de la ligne {n}")
     if paper.net_cents < 0:
-        yield Missing("negative", "total négatif : un avoir est à émettre")
+        yield Missing("negative", "total négatif : un avoir est à émettre")
 
 
 def _totals(paper: Paper) -> Iterator[Missing]:

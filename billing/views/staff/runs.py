@@ -29,7 +29,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.POST or None, today=today())
     if request.method == "POST" and form.is_valid():
         run = start_run(actor=request.actor, month=form.month)
-        messages.success(request, _("La clôture est commencée : elle continue même si vous quittez cette page."))
+        messages.success(request, _("La clôture est commencée : elle continue même si vous quittez cette page."))
         return redirect("billing:run", run.uid)
     context = {"form": form, "runs": runs_of(request.actor)}
     return render(request, "billing/staff/runs.html", context, status=422 if form.is_bound else 200)
