@@ -7,10 +7,11 @@ writes about its own models is left where it is. Writers that a test left behind
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sites.models import Site
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_KEPT = {ContentType._meta.db_table, Permission._meta.db_table}
+_KEPT = {model._meta.db_table for model in (ContentType, Permission, Site)}
 
 
 def forget_rows(alias: str = "default") -> None:

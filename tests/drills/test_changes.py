@@ -87,7 +87,10 @@ def race_changes(pairs, chance, clients):
     for pair, due in zip(pairs, dues, strict=True):
         clients.write(act="visit", number=pair.phone, start=pair.visit.start_at.isoformat())
         pair.remind(clock.datetime.fromtimestamp(due, clock.UTC))
-    shift = [chance.uniform(-0.1, 0.5) if number % 4 < 2 else chance.uniform(-4, -0.2) for number in range(len(pairs))]
+    shift = [
+        chance.uniform(-0.1, sized(1.5, 0.5)) if number % 4 < 2 else chance.uniform(-4, -0.2)
+        for number in range(len(pairs))
+    ]
     acts = sorted(
         zip([due + by for due, by in zip(dues, shift, strict=True)], pairs, strict=True), key=lambda act: act[0]
     )
