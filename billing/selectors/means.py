@@ -1,0 +1,71 @@
+"""How a practice pays: its payers with their mandate and card, what is coming, what was paid. A fixed number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from billing.enums_payment import CardState, DebitState, MandateState
+from billing.models import Debit, Invoice, Mandate, Payer, Payment, SavedCard
+from billing.selectors.balance import due_invoices
+from core.access import Actor, get_or_404, scoped
+from practitioners.models import Practice
+
+SHOWN_PAYMENTS = 20
+_LIVE_MANDATES = (MandateState.ACTIVE, MandateState.BLOCKED)
+
+
+@dataclass(slots=True)
+class Means:
+    """One payer's: at most one mandate and one card, what is open, what is announced."""
+
+    payer: Payer
+    mandate: Mandate | None = None
+    card: SavedCard | None = None
+    invoices: list[Invoice] = field(default_factory=list)
+    debits: list[Debit] = field(default_factory=list)
+
+    @property
+    def open_cents(self) -> int:
+        return sum(one.open_cents for one in self.invoices)  # type: ignore[attr-defined]
+
+
+def means_of_practice(actor: Actor) -> list[Means]:
+    """Of each open payer of the current practice, the usual one first. Raises NotForYou."""
+    get_or_404(actor, Practice, "read_billing", pk=actor.practice_id)
+    payers = scoped(actor, Payer, "read").filter(closed_on__isnull=True).order_by("-is_default", "name", "pk")
+    found = {payer.pk: Means(payer) for payer in payers}
+    mandates = scoped(actor, Mandate, "read").filter(payer__in=found, state__in=_LIVE_MANDATES).defer("iban")
+    for mandate in mandates:
+        found[mandate.payer_id].mandate = mandate
+    for card in scoped(actor, SavedCard, "read").filter(payer__in=found, state=CardState.ACTIVE):
+        found[card.payer_id].card = card
+    for invoice in due_invoices(Invoice.objects.filter(payer__in=found)):
+        found[invoice.payer_id].invoices.append(invoice)
+    coming = (DebitState.NOTIFIED, DebitState.BATCHED, DebitState.SENT)
+    debits = scoped(actor, Debit, "read").filter(invoice__payer__in=found, state__in=coming)
+    for debit in debits.select_related("invoice").order_by("collect_on", "pk"):
+        found[debit.invoice.payer_id].debits.append(debit)
+    return list(found.values())
+
+
+def payments_of_practice(actor: Actor) -> list[Payment]:
+    """The last payments, refused ones too, newest first."""
+    rows = scoped(actor, Payment, "read").select_related("payer", "for_invoice")
+    return list(rows.order_by("-created_at", "-pk")[:SHOWN_PAYMENTS])
+
+
+def payer_who_signs(actor: Actor, uid: UUID) -> Payer:
+    """A payer for whom the actor signs. Raises NotForYou."""
+    return get_or_404(actor, Payer, "sign", uid=uid)
+
+
+def mandate_to_keep(actor: Actor, uid: UUID) -> Mandate:
+    """A mandate without its account. Raises NotForYou."""
+    found = get_or_404(actor, Mandate, "keep", uid=uid)
+    return Mandate.objects.defer("iban").select_related("payer").get(pk=found.pk)
+
+
+def card_to_keep(actor: Actor, uid: UUID) -> SavedCard:
+    found = get_or_404(actor, SavedCard, "keep", uid=uid)
+    return SavedCard.objects.select_related("payer").get(pk=found.pk)
