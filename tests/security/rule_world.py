@@ -50,6 +50,7 @@ from tests.factories import (
 from tests.security.rule_world_custody import add_archives
 from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
+from tests.security.rule_world_subscription import add_subscriptions
 from tests.security.rule_world_waitlist import add_waitlist
 
 MARK = "f" * 64
@@ -123,7 +124,7 @@ class RuleWorld:
 
 
 def make_rule_world() -> RuleWorld:
-    names = (*PERSONS, *GUARDIANS, *TEAM, *ELSEWHERE, "admin")
+    names = (*PERSONS, *GUARDIANS, *TEAM, *ELSEWHERE, "admin", "clerk")
     world = RuleWorld({}, {}, {name: UserFactory(email=f"{name}@prendsoin.example") for name in names})
     EmailAddress.objects.create(user=world.users["yan"], email="zoe@prendsoin.example", verified=False)
     _people(world)
@@ -138,6 +139,7 @@ def make_rule_world() -> RuleWorld:
     add_health(world)
     add_documents(world)
     add_archives(world)
+    add_subscriptions(world)
     _bells(world)
     _actors(world)
     return world
@@ -491,4 +493,6 @@ def _actors(world: RuleWorld) -> None:
     found["visitor"] = Actor(user_id=None, space=None, session="0" * 64)
     found["nobody"] = ANONYMOUS
     found["admin"] = Actor(user_id=ids["admin"], space=Space.PLATFORM, strong=True)
+    found["clerk"] = Actor(user_id=ids["clerk"], space=Space.BILLING, strong=True)
+    found["clerk_at_home"] = Actor(user_id=ids["clerk"], space=Space.PATIENT, strong=True)
     world.actors = found
