@@ -46,6 +46,7 @@ from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_custody import custody_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
+from tests.security.world_subscription import SUBSCRIPTION_BODIES, subscription_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
 # Column of the matrix → space of the session, and whether a second factor was given.
@@ -224,6 +225,7 @@ def make_world() -> World:
             ).items()
         },
         **{name: Target(kwargs) for name, kwargs in custody_targets(people["alice"], lilas.practitioner).items()},
+        **{name: Target(kwargs) for name, kwargs in subscription_targets(lilas, other).items()},
         **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
@@ -326,6 +328,7 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any, file: str) -> dict[
     return {
         **HEALTH_BODIES,
         **DOCUMENT_BODIES,
+        **SUBSCRIPTION_BODIES,
         **INVOICE_BODIES,
         **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
