@@ -1,11 +1,12 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import desk, invoices, latency, prevention, races, statements, throughput, transactions
+from bench import carnet, desk, invoices, latency, prevention, races, statements, throughput, transactions
 
 PASSES = {
     "statements": statements.measure,
     "desk": desk.measure,
     "latency": latency.measure,
+    "carnet": carnet.measure,
     "prevention": prevention.measure,
     "invoices": invoices.measure,
     "race_time": races.measure_time,

@@ -86,7 +86,7 @@ def erasing() -> Iterator[Note]:
             logger.exception("ledger_unavailable")
             raise DomainError(
                 "ledger_unavailable",
-                _("L’effacement ne peut pas être inscrit en ce moment. Rien n’a été effacé : réessayez plus tard."),
+                _("L’effacement ne peut pas être inscrit en ce moment. Rien n’a été effacé : réessayez plus tard."),
                 status=503,
             ) from error
         noted.append(uid)

@@ -1,7 +1,7 @@
 """The table of what is kept: what for, on what legal ground, how long, and what happens then. The page and the purge read it.
 
-Sources: GDPR articles 5, 6, 9 and 17; CSP L1111-8 and R1112-7; CNIL, recommendation
-on logging (October 2021) and guide of retention.
+Sources: GDPR articles 5, 6, 9 and 17; CNIL, reference for practices (2020: five years, then fifteen archived) and
+recommendation on logging (October 2021).
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ class Kept:
     purge: Purge | None = None
 
 
-CONTRACT = _("Contrat : les conditions d’utilisation (RGPD, art. 6-1-b)")
+CONTRACT = _("Contrat : les conditions d’utilisation (RGPD, art. 6-1-b)")
 CONSENT = _("Votre accord (RGPD, art. 6-1-a et 9-2-a)")
 LAW = _("Obligation légale (RGPD, art. 6-1-c)")
-INTEREST = _("Intérêt légitime : la sécurité (RGPD, art. 6-1-f)")
+INTEREST = _("Intérêt légitime : la sécurité (RGPD, art. 6-1-f)")
 ERASED = _("Effacé")
 
 TABLE: tuple[Kept, ...] = (
     Kept(
         "account",
-        _("Compte : adresse, mobile, préférences, identité"),
+        _("Compte : adresse, mobile, préférences, identité"),
         _("Vous reconnaître et prendre vos rendez-vous"),
         CONTRACT,
         _("Tant que le compte est ouvert"),
-        _("À la fermeture : effacé tout de suite"),
+        _("À la fermeture : effacé tout de suite"),
     ),
     Kept(
         "unconfirmed",
@@ -65,11 +65,11 @@ TABLE: tuple[Kept, ...] = (
     ),
     Kept(
         "record",
-        _("Carnet : documents, profil de santé, vaccins, mesures, réponses de prévention"),
+        _("Carnet : documents, profil de santé, vaccins, mesures, réponses de prévention"),
         _("Garder votre carnet et le montrer à qui vous voulez"),
         CONSENT,
         _("Tant que vous le gardez"),
-        _("Quand vous l’effacez ou fermez le compte : la clé est détruite, puis les fichiers et les lignes"),
+        _("Quand vous l’effacez ou fermez le compte : la clé est détruite, puis les fichiers et les lignes"),
     ),
     Kept(
         "bin",
@@ -104,7 +104,7 @@ TABLE: tuple[Kept, ...] = (
         _("Votre suivi médical, sous la responsabilité du cabinet"),
         LAW,
         _("20 ans après le dernier passage, pour le dossier d’un cabinet (5 ans actif, 15 ans archivé)"),
-        _("Le cabinet l’efface ; le site n’y touche pas"),
+        _("Le cabinet l’efface ; le site n’y touche pas"),
     ),
     Kept(
         "answers",
@@ -126,7 +126,7 @@ TABLE: tuple[Kept, ...] = (
     ),
     Kept(
         "messages",
-        _("Messages envoyés : type, heure, remise ; jamais leur texte"),
+        _("Messages envoyés : type, heure, remise ; jamais leur texte"),
         _("Savoir si un rappel est arrivé"),
         CONTRACT,
         _("180 jours"),
@@ -135,11 +135,11 @@ TABLE: tuple[Kept, ...] = (
     ),
     Kept(
         "journal",
-        _("Journal des actes et des accès : numéros, dates, sans nom ni contenu"),
-        _("Vous dire qui a ouvert quoi ; détecter un abus"),
+        _("Journal des actes et des accès : numéros, dates, sans nom ni contenu"),
+        _("Vous dire qui a ouvert quoi ; détecter un abus"),
         INTEREST,
-        _("Tant que le site existe : chaque ligne scelle la suivante"),
-        _("Compte fermé : plus rien n’y mène à vous, l’identité et la clé étant effacées"),
+        _("Tant que le site existe : chaque ligne scelle la suivante"),
+        _("Compte fermé : plus rien n’y mène à vous, l’identité et la clé étant effacées"),
     ),
     Kept(
         "alerts",
@@ -156,12 +156,12 @@ TABLE: tuple[Kept, ...] = (
         _("Rétablir le site après une panne"),
         INTEREST,
         _("35 jours pour la base, 7 jours pour les clés"),
-        _("Effacées ; une sauvegarde remise en service réefface d’abord ce qui l’avait été"),
+        _("Effacées ; une sauvegarde remise en service réefface d’abord ce qui l’avait été"),
         Purge(purging.backups_due, purging.purge_backups),
     ),
     Kept(
         "erasures",
-        _("Registre des effacements : numéros, sans nom"),
+        _("Registre des effacements : numéros, sans nom"),
         _("Ne pas faire renaître ce que vous avez effacé"),
         LAW,
         _("Tant que le site existe"),

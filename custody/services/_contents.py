@@ -94,18 +94,18 @@ def _explained(people: int, documents: int, missing: int) -> str:
     lines = [
         _("Copie de vos données Prendsoin"),
         "",
-        _("prendsoin.json : tout ce que le site garde de vous et des personnes dont vous vous occupez."),
-        _("fhir/ : chaque carnet au format FHIR R4 (Bundle), lisible par d’autres logiciels de santé."),
-        _("documents/ : les fichiers d’origine, déchiffrés, une personne par dossier (%(people)d).")
+        _("prendsoin.json : tout ce que le site garde de vous et des personnes dont vous vous occupez."),
+        _("fhir/ : chaque carnet au format FHIR R4 (Bundle), lisible par d’autres logiciels de santé."),
+        _("documents/ : les fichiers d’origine, déchiffrés, une personne par dossier (%(people)d).")
         % {"people": people},
-        _("rendez-vous.ics : les rendez-vous, pour un agenda."),
+        _("rendez-vous.ics : les rendez-vous, pour un agenda."),
         "",
-        _("Fichiers joints : %(documents)d.") % {"documents": documents},
+        _("Fichiers joints : %(documents)d.") % {"documents": documents},
     ]
     if missing:
         lines.append(
-            _("Laissés de côté parce qu’illisibles ou dangereux : %(missing)d (files_left_out dans prendsoin.json).")
+            _("Laissés de côté parce qu’illisibles ou dangereux : %(missing)d (files_left_out dans prendsoin.json).")
             % {"missing": missing}
         )
-    lines.append(_("Ce fichier n’est plus protégé par le site : gardez-le à l’abri."))
+    lines.append(_("Ce fichier n’est plus protégé par le site : gardez-le à l’abri."))
     return "\n".join(lines) + "\n"
