@@ -33,6 +33,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "empty-the-bin-of-documents": _tick("carnet.purge_bin", crontab(hour=3, minute=5)),
     "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),
     "erase-what-is-kept-no-longer": _tick("custody.purge_expired", crontab(hour=3, minute=30)),
+    "follow-the-calendar-of-subscriptions": _tick("billing.follow_calendar", crontab(hour=2, minute=20)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
     "announce-debits": _tick("billing.plan_debits", crontab(hour=4, minute=10)),
     "settle-debits": _tick("billing.settle_debits", crontab(hour=6, minute=10)),

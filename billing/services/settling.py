@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from billing.models import Subscription
+from billing.days import today
+from billing.models import Payer, Subscription
+from billing.money import months_before
+from billing.selectors.subscription import month_to_bill
+from billing.services.giving_back import give_back_days
 from core import jobs
 from core.access import Actor
 
@@ -16,4 +20,7 @@ def give_back_soon(subscription: Subscription) -> None:
 
 def give_back(*, actor: Actor, subscription_id: int) -> int:
     """Issue the credit notes of a subscription's payers; return how many. Nothing to give back is no credit note."""
-    return 0
+    practice = Subscription.objects.values_list("practice_id", flat=True).get(pk=subscription_id)
+    payers = list(Payer.objects.filter(practice=practice).order_by("pk"))
+    last_billed = months_before(month_to_bill(today()), 1)
+    return len(give_back_days(actor=actor, payers=payers, month=last_billed))

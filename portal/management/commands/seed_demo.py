@@ -16,6 +16,7 @@ from portal.demo.cast import create_cast
 from portal.demo.desk import add_tasks, fill_the_past
 from portal.demo.offices import create_offices
 from portal.demo.prevention import fill_health
+from portal.demo.subscriptions import subscribe_practices
 from portal.demo.visits import fill_agendas
 from practitioners.models import Practitioner
 
@@ -48,6 +49,8 @@ class Command(BaseCommand):
             add_tasks(named[0])
             fill_health()
             fill_documents()
+            trying = None if options["small"] else agendas[-1].practice_id
+            subscribe_practices(random, agendas, in_trial=trying)
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
         if options["verbosity"]:
             self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")
