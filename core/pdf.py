@@ -10,12 +10,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
+from fontTools.ttLib import TTFont
 from fpdf import FPDF, FontFace, ViewerPreferences
 from fpdf.enums import DocumentCompliance, TableBordersLayout, TableHeadingsDisplay
-from fpdf.fonts import TTFFont
 
 from core import clock
 from core.pdf_text import drawable
@@ -181,23 +181,28 @@ class Document:
 class _Paper(FPDF):
     """Pages with our fonts, header and footer."""
 
+    _has_others = False
+
     def __init__(self, running: Running, *, archival: bool = False) -> None:
         super().__init__(format="A4", unit="mm", enforce_compliance=DocumentCompliance.PDFA_3B if archival else None)
         self.running, self.above = running, running.above
-        for family in (BODY, OTHER_LETTERS):
-            for style, name in STYLES.items():
-                self.add_font(family, style, FONTS / f"{family}-{name}.ttf")
-        self.set_fallback_fonts([OTHER_LETTERS], exact_match=False)
+        self._add(BODY)
         self.alias_nb_pages(PAGES)
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(True, FOOT)
 
-    @cached_property
-    def letters(self) -> set[int]:
-        return {code for font in self.fonts.values() if isinstance(font, TTFFont) for code in font.cmap} - {ord(PAGES)}
-
     def drawn(self, text: str) -> str:
-        return drawable(text, self.letters)
+        """The characters to draw; the second family is read only by a file that needs a letter of it."""
+        found = drawable(text, _letters(BODY) | _letters(OTHER_LETTERS))
+        if not self._has_others and not _letters(BODY).issuperset(map(ord, found)):
+            self._has_others = True
+            self._add(OTHER_LETTERS)
+            self.set_fallback_fonts([OTHER_LETTERS], exact_match=False)
+        return found
+
+    def _add(self, family: str) -> None:
+        for style, name in STYLES.items():
+            self.add_font(family, style, FONTS / f"{family}-{name}.ttf")
 
     def header(self) -> None:
         if self.above or self.running.mark:
@@ -218,6 +223,13 @@ class _Paper(FPDF):
     def _small(self) -> None:
         self.set_font(BODY, "", 8.5)
         self.set_text_color(*SOFT)
+
+
+@cache
+def _letters(family: str) -> frozenset[int]:
+    """The code points that a family draws, at every weight."""
+    found = [frozenset(TTFont(FONTS / f"{family}-{name}.ttf", lazy=True).getBestCmap()) for name in STYLES.values()]
+    return found[0].intersection(*found) - {ord(PAGES)}
 
 
 def _cut(text: str) -> str:
