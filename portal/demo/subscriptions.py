@@ -50,8 +50,8 @@ def subscribe_practices(random: Random, agendas: Sequence[Agenda], in_trial: int
     items, events = [], []
     for payer, subscription, theirs in zip(payers, subscriptions, mine.values(), strict=True):
         plan = plans[COMPLETE if random.random() < 0.15 else ESSENTIAL]
-        for person in sorted({agenda.practitioner_id for agenda in theirs}):
-            items.append(_seat(subscription, plan, person, payer, subscription.started_on))
+        people = sorted({agenda.practitioner_id for agenda in theirs})
+        items += [_seat(subscription, plan, person, payer, subscription.started_on) for person in people]
         events.append(
             SubscriptionEvent(
                 subscription=subscription,
