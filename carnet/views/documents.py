@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -72,7 +73,7 @@ def add(request: HttpRequest, patient: UUID) -> HttpResponse:
                 ngettext("%(n)s document ajouté.", "%(n)s documents ajoutés.", len(added)) % {"n": len(added)},
             )
             return redirect("carnet:documents", patient)
-    context = {**frame(request, person, "documents"), "form": form}
+    context = {**frame(request, person, "documents"), "form": form, "most": settings.DOCUMENT_MAX_BYTES}
     return render(request, "carnet/documents/add.html", context, status=422 if request.method == "POST" else 200)
 
 
