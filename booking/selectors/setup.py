@@ -16,7 +16,7 @@ from core import clock
 from core.access import Actor, scoped
 from core.exceptions import NotForYou
 from practitioners.enums import BlockCause, VerificationState
-from practitioners.models import Agenda, AgendaReason, Location, OnlineBlock, Practitioner
+from practitioners.models import Agenda, AgendaReason, Location, OnlineBlock, Practice, Practitioner
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,11 @@ def agendas_arranged(actor: Actor) -> list[Agenda]:
         "practitioner__specialty", "location__place", "practice", "practitioner__user"
     )
     return list(rows.order_by("practitioner__name_key", "location__name", "pk"))
+
+
+def reads_billing(actor: Actor) -> bool:
+    """Whether the practice's subscription is theirs to read; the rule is that of the package that keeps it."""
+    return scoped(actor, Practice, "read_billing").exists()
 
 
 def agenda_states(actor: Actor, agendas: Sequence[Agenda]) -> list[AgendaState]:

@@ -14,7 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from booking.forms_setup import NewAgendaForm, RulesForm, rules_initial
 from booking.search.wording import at_text
 from booking.selectors.hours import absences_arranged, openings_arranged
-from booking.selectors.setup import agenda_states, agenda_to_set_up, agendas_arranged, people_and_places
+from booking.selectors.setup import (
+    agenda_states,
+    agenda_to_set_up,
+    agendas_arranged,
+    people_and_places,
+    reads_billing,
+)
 from booking.selectors.setup_visits import zone_of
 from booking.setup_presentation import absence_lines, checklist, opening_lines
 from core import clock
@@ -38,6 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "states": [(state, checklist(state)) for state in states],
         "may_open": bool(people and places),
         "shapes": may_keep_files(request.actor),
+        "reads_billing": reads_billing(request.actor),
         "to_begin": next((state.agenda for state in states if not state.is_begun), None),
     }
     return render(request, "desk/setup.html", context)
