@@ -37,6 +37,7 @@ from tests.accounts.authenticator import SoftwarePasskey
 from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custody_stops
 from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
+from tests.browser.stops_invoices import INVOICE_NOT_PAGES, INVOICE_PAGES, INVOICE_STAFF_PAGES, invoice_stops
 from tests.factories import (
     PASSWORD,
     AgendaFactory,
@@ -54,6 +55,7 @@ NOT_PAGES = {
     **CUSTODY_NOT_PAGES,
     **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
+    **INVOICE_NOT_PAGES,
     "booking:suggestions": "a fragment of the search form",
     "booking:places": "a fragment of the search form",
     "booking:sitemap": "XML",
@@ -686,6 +688,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         | {"patients:link_file", "patients:link_code", "notifications:bells"},
     ),
     "custody": (custody_stops, CUSTODY_PAGES),
+    "invoices": (invoice_stops, INVOICE_PAGES | INVOICE_STAFF_PAGES),
     "documents": (document_stops, DOCUMENT_PAGES),
     "health": (health_stops, HEALTH_PAGES),
     "visits": (visits, {"booking:appointments", *(f"booking:{name}" for name in OF_A_VISIT)}),
