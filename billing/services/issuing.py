@@ -30,7 +30,8 @@ WHERE invoice.id = sealed.id
 
 
 def issue(*, actor: Actor, draft: Draft) -> Invoice:
-    """Issue one invoice or credit note.
+    """Issue one invoice or credit note: check, number and seal it. `billing.services.issued.follow` does what comes after
+    (books, files, e-mail), in the same transaction.
 
     Raises InvoiceRefusal `invoice_incomplete` with `missing`, the list of everything that it lacks.
     """
