@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ MOST_COLUMNS = 60
 LONGEST_CELL = 5_000
 SEPARATORS = (";", ",", "\t")
 FORMULA = ("=", "+", "-", "@")
+_TOLD = re.compile(r"sep=([;,\t])", re.IGNORECASE)
 
 MESSAGES = {
     "file_too_large": _("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs."),
@@ -104,14 +106,7 @@ def text_of(raw: bytes) -> str:
         raise ImportRefused("file_empty")
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise ImportRefused("file_spreadsheet")
-    for encoding in _encodings(raw):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeError:
-            continue
-    else:
-        raise ImportRefused("file_encoding")
+    text = _decoded(raw)
     if "\0" in text:
         raise ImportRefused("file_nul")
     return text.lstrip("\ufeff")
@@ -143,6 +138,23 @@ def read_table(text: str, kind: str) -> Table:
     return Table(lines, len(columns) - len(known))
 
 
+def _decoded(raw: bytes) -> str:
+    for encoding in _encodings(raw):
+        if encoding == "cp1252" and _is_broken_utf8(raw):
+            break
+        try:
+            return raw.decode(encoding)
+        except UnicodeError:
+            continue
+    raise ImportRefused("file_encoding")
+
+
+def _is_broken_utf8(raw: bytes) -> bool:
+    """Whether a file that is no UTF-8 was meant to be: read as Windows-1252, every accent in it would become two signs."""
+    whole = sum(len(char.encode()) for char in raw.decode("utf-8", errors="ignore") if ord(char) > 127)
+    return 2 * whole > sum(byte > 127 for byte in raw)
+
+
 def _encodings(raw: bytes) -> Sequence[str]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ("utf-16",)
@@ -160,9 +172,13 @@ def _encodings(raw: bytes) -> Sequence[str]:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """(row in a spreadsheet, cells) of each line that says something."""
     head = text.lstrip().splitlines()[0] if text.strip() else ""
+    number, told = 0, _TOLD.fullmatch(head)
+    if told:
+        # A spreadsheet's own first line, which only says what separates the cells.
+        number, text = 1, text.lstrip()[len(head) :].removeprefix("\r").removeprefix("\n")
+        head = told[1]
     separator = max(SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 0
     try:
         for row in reader:
             number += 1

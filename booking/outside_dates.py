@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core import clock
 
-FIRST_YEAR, LAST_YEAR = 1970, 2199
+# Programs write birthdays and days without a year far back.
+FIRST_YEAR, LAST_YEAR = 1583, 2199
 _DURATION = re.compile(r"^\+?P(?:(\d{1,3})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$")
 _DAY = re.compile(r"^\d{8}$")
 _MOMENT = re.compile(r"^(\d{8})T(\d{6})(Z?)$")

@@ -105,6 +105,14 @@ def test_every_usual_encoding_and_separator_is_read(encoding, separator):
     assert dict(line.cells) == {"birth_name": "Lefèvre", "first_name": "Zoé"}
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_the_first_line_of_a_spreadsheet_only_says_the_separator(separator, end):
+    text = end.join((f"sep={separator}", f"nom{separator}prénom", f"Martin{separator}Zoé", ""))
+    (line,) = read_table(text, "patients").lines
+    assert (line.number, dict(line.cells)) == (3, {"birth_name": "Martin", "first_name": "Zoé"})
+
+
 def test_newlines_inside_a_cell_do_not_shift_the_report():
     text = 'nom;prénom;notes\nMartin;Zoé;"une\nnote"\n\nPetit;Léa;x\n'
     assert [line.number for line in read_table(text, "patients").lines] == [2, 4]
@@ -124,6 +132,7 @@ HEAD = b"nom;prenom\n"
         (b"PK\x03\x04rest", "file_spreadsheet"),
         (HEAD + b"\x81\x8d;x\n", "file_encoding"),
         (b"\xff\xfe" + b"a", "file_encoding"),
+        (HEAD + "Lefèvre;Zoé\nMéry;Éloïse\n".encode()[:-4], "file_encoding"),
         (HEAD + b'"Martin;Zoe\n', "file_malformed"),
         (HEAD + b"x" * 200_000 + b";y\n", "file_malformed"),
         (b"a;" * 400_000, "file_too_many_columns"),

@@ -104,6 +104,10 @@ def test_ranges_that_overlap_or_touch_are_one():
     assert busy(*rows, ["DTSTART:20260310T100000Z", "DURATION:PT5M"]) == [(utc(10, 9), utc(10, 10, 5))]
 
 
+def test_a_birthday_of_another_century_comes_back_this_year():
+    assert busy(["DTSTART;VALUE=DATE:16040312", "RRULE:FREQ=YEARLY"])[0] == (utc(11, 23), utc(12, 23))
+
+
 def repeated(rule, start="20200101T090000Z"):
     return [f"DTSTART:{start}", "DURATION:PT1H", f"RRULE:{rule}"]
 
