@@ -49,6 +49,9 @@ def move_at_desk(
             return _visits.unchanged(current, ChangeKind.MOVED)
         _visits.check_open(current, now)
         _times.check_date(target, start, now)
+        if start + current.duration <= now:
+            # Over before it is told: nobody could move it back.
+            raise Refusal("start_out_of_reach")
         tell_at = _visits.due(now, [current.start_at, start], tell_now)
         _write.clear_expired_holds({target.practitioner_id}, now)
         over = _times.check_free(

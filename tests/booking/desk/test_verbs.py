@@ -1,6 +1,7 @@
 """The verbs of the desk: what binds the public does not bind it, what nobody may do it may not either."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -246,6 +247,16 @@ def test_cancelling_frees_the_time_and_is_done_once(desk):
     assert change.kind == ChangeKind.CANCELLED
     assert refusal_code(lambda: cancel_at_desk(actor=actor, appointment=visit.uid)) == "already_cancelled"
     assert put(desk, start).status == Status.BOOKED
+
+
+def test_a_visit_is_not_moved_to_a_time_that_is_over_but_may_begin_now(desk):
+    visit, now = put(desk, at_hour(desk.agenda, 15)), at_hour(desk.agenda, 11)
+    with time_machine.travel(now, tick=False):
+        move = partial(move_at_desk, actor=desk.actor("sophie"), appointment=visit.uid, tell_now=False)
+        assert refusal_code(lambda: move(start=at_hour(desk.agenda, 9, days=0))) == "start_out_of_reach"
+        move(start=now - timedelta(minutes=10))
+    visit.refresh_from_db()
+    assert visit.start_at == now - timedelta(minutes=10)
 
 
 def test_a_visit_that_is_over_is_neither_moved_nor_cancelled(desk):
