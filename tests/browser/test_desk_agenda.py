@@ -274,6 +274,9 @@ def test_thirty_minutes_are_blocked_in_three_taps_on_a_phone(morning, at_desk):
     page.goto("/cabinet/")
 
     page.get_by_text("Plus", exact=True).tap()
+    panel = page.locator(".agenda-menu .menu__panel").bounding_box()
+    assert panel["x"] >= 0
+    assert panel["x"] + panel["width"] <= PHONE["width"]
     with page.expect_navigation():
         page.get_by_role("button", name="Bloquer les 30 prochaines minutes : Roche").tap()
 
