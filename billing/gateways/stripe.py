@@ -6,6 +6,7 @@ Stripe's own is a double, and pages say so.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -204,5 +205,7 @@ def _answer(found: Any, demand: Demand) -> Answer:
 def _client(key: str, api: str) -> Any:
     import stripe  # noqa: PLC0415  (slow to import)
 
+    # Its log names what was paid to whom.
+    logging.getLogger("stripe").setLevel(logging.WARNING)
     http = stripe.RequestsClient(timeout=_SECONDS)
     return stripe.StripeClient(key, base_addresses={"api": api}, http_client=http, max_network_retries=1)

@@ -200,7 +200,9 @@ def charge_card(*, payment_id: int) -> None:
     invoice = payment.for_invoice
     if payment.state != PaymentState.PENDING or invoice is None:
         return
-    card = payment.payer.cards.filter(state=CardState.ACTIVE).first()
+    # The card of the attempt, even if another took its place meanwhile: the same question has the same words.
+    known = payment.payer.cards.exclude(method_ref="").filter(asked_at__lte=payment.created_at)
+    card = known.order_by("-asked_at", "-pk").first()
     answer = StripeGateway().collect(
         Demand(
             key=f"payment-{payment.uid}",
