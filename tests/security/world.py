@@ -42,10 +42,12 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.world_books import BOOK_BODIES, book_targets
 from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_custody import custody_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
+from tests.security.world_payments import PAYMENT_BODIES, payment_targets
 from tests.security.world_subscription import SUBSCRIPTION_BODIES, subscription_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
@@ -227,6 +229,8 @@ def make_world() -> World:
         **{name: Target(kwargs) for name, kwargs in custody_targets(people["alice"], lilas.practitioner).items()},
         **{name: Target(kwargs) for name, kwargs in subscription_targets(lilas, other).items()},
         **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
+        **{name: Target(kwargs) for name, kwargs in payment_targets(lilas.practice).items()},
+        **{name: Target(kwargs) for name, kwargs in book_targets(lilas.practice).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
@@ -330,6 +334,8 @@ def _bodies(agenda: Any, people: dict[str, Any], child: Any, file: str) -> dict[
         **DOCUMENT_BODIES,
         **SUBSCRIPTION_BODIES,
         **INVOICE_BODIES,
+        **PAYMENT_BODIES,
+        **BOOK_BODIES,
         **{(f"desk:grid_{act}", "POST"): dragged for act in ("move", "stretch", "hold")},
         ("practitioners:invite", "POST"): {
             "email": "nora@prendsoin.example",
