@@ -63,7 +63,7 @@ def packing() -> Iterator[Packed]:
     with store().writer(name.hex()) as target:
         target.write(sealer.header)
         pipe = _Sealing(sealer, target)
-        with zipfile.ZipFile(pipe, "w", allowZip64=True) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(pipe, "w", allowZip64=True) as archive:
             packed = Packed(name.hex(), key, archive)
             yield packed
         target.write(sealer.finish())

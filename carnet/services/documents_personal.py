@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch, Q, QuerySet
+
 from accounts.registry import exports
-from carnet.models import AccessBlock, Document, Grant
+from carnet.models import AccessBlock, Document, DocumentVersion, Grant
 from carnet.record_keys import record_keys
 from carnet.words import open_words
 from core.access import Actor, Space, scoped
@@ -30,10 +32,18 @@ def export_documents(user_id: int) -> list[dict[str, Any]]:
     ]
 
 
+def documents_of(reader: Actor, person: Patient) -> QuerySet[Document]:
+    """Everything of one record that this account reads or keeps, the bin included; versions latest first."""
+    mine = Q(pk__in=scoped(reader, Document, "read").values("pk")) | Q(
+        pk__in=scoped(reader, Document, "change").values("pk")
+    )
+    versions = Prefetch("versions", DocumentVersion.objects.order_by("-number"))
+    return Document.objects.filter(mine, patient=person).prefetch_related(versions).order_by("dated_on", "pk")
+
+
 def _documents(reader: Actor, person: Patient, key: bytes) -> list[dict[str, Any]]:
-    found = scoped(reader, Document, "read").filter(patient=person).order_by("dated_on", "pk")
     content = []
-    for document in found.prefetch_related("versions"):
+    for document in documents_of(reader, person):
         words = open_words(key, document.uid, bytes(document.words))
         content.append(
             {
@@ -48,7 +58,8 @@ def _documents(reader: Actor, person: Patient, key: bytes) -> list[dict[str, Any
                 "state": document.state,
                 "hidden": document.hidden,
                 "confidential": document.confidential,
-                "size": sum(version.size for version in document.versions.all()),
+                "in_the_bin": document.removed_at is not None,
+                "sizes": [version.size for version in document.versions.all()],
                 "added_at": document.created_at.isoformat(),
             }
         )

@@ -12,8 +12,10 @@ from accounts.services.personal import collected
 from booking.models import Appointment
 from booking.selectors.appointments import SHOWN
 from carnet.crypto import ContentError
-from carnet.models import Document
+from carnet.enums import State
+from carnet.models import Document, DocumentVersion
 from carnet.record_keys import record_keys
+from carnet.services.documents_personal import documents_of
 from carnet.services.inspection import opener_of
 from carnet.storage import MissingObject
 from carnet.words import Words, open_words, safe_name
@@ -31,17 +33,22 @@ def fill(user: User) -> tuple[Packed, int]:
     reader = Actor(user_id=user.pk, space=Space.PATIENT, strong=True)
     people = list(scoped(reader, Patient, "read_documents").order_by("pk"))
     health = set(scoped(reader, Patient, "open_health").values_list("pk", flat=True))
+    kept = set(scoped(reader, Patient, "keep_documents").values_list("pk", flat=True))
     keys = record_keys({person.pk for person in people})
     missing: list[str] = []
     count = 0
     with packing() as packed:
         for number, person in enumerate(people, start=1):
             key = keys.get(person.pk)
-            paths, rows = {}, _documents(reader, person, key)
+            paths: dict[int, str] = {}
+            rows = _documents(reader, person, key)
             for row, words in rows:
-                if path := _put(packed, f"documents/{number}", row, words, key, missing):
-                    paths[row.pk] = path
-            count += len(paths)
+                placed = _put_all(
+                    packed, f"documents/{number}", row, words, key, former=person.pk in kept, missing=missing
+                )
+                count += len(placed)
+                if placed:
+                    paths[row.pk] = placed[0]
             if person.pk in health:
                 packed.add_json(f"fhir/{number}.json", _checked(bundle_of(reader, person, rows, paths)))
         visits = scoped(reader, Appointment, "read").select_related(*SHOWN).order_by("start_at", "pk")
@@ -55,30 +62,42 @@ def _documents(reader: Actor, person: Patient, key: bytes | None) -> list[tuple[
     """With their words; the list of one record is held at once, its files never are."""
     if key is None:
         return []
-    rows = scoped(reader, Document, "read").filter(patient=person).prefetch_related("versions")
-    return [(row, open_words(key, row.uid, bytes(row.words))) for row in rows.order_by("dated_on", "pk")]
+    return [(row, open_words(key, row.uid, bytes(row.words))) for row in documents_of(reader, person)]
 
 
-def _put(packed: Packed, folder: str, row: Document, words: Words, key: bytes | None, missing: list[str]) -> str | None:
-    """The file of one document, or its absence in the list of what was left out: a lost file stops nothing."""
-    version = next(iter(row.versions.all()), None)
-    if version is None or key is None:
-        return None
-    if row.state == "refused":
+def _put_all(
+    packed: Packed, folder: str, row: Document, words: Words, key: bytes | None, *, former: bool, missing: list[str]
+) -> list[str]:
+    """The files of one document, the latest first, the former ones for who keeps the record; where they are in the ZIP."""
+    versions = list(row.versions.all())[: None if former else 1]
+    if key is None or not versions:
+        return []
+    if row.state == State.REFUSED:
         missing.append(str(row.uid))
-        return None
-    version.document = row
-    path = f"{folder}/{row.dated_on:%Y-%m-%d}-{row.pk}-{safe_name(words.file_name, version.media_type)}"
+        return []
+    paths = []
+    for at, version in enumerate(versions):
+        version.document = row
+        place = f"{folder}/{row.dated_on:%Y-%m-%d}-{row.pk}-{f'v{version.number}-' if at else ''}"
+        path = place + safe_name(words.file_name, version.media_type)
+        if _put(packed, path, version, key):
+            paths.append(path)
+        else:
+            missing.append(str(row.uid))
+    return paths
+
+
+def _put(packed: Packed, path: str, version: DocumentVersion, key: bytes) -> bool:
+    """One file; False for one that does not open: a lost file stops nothing."""
     try:
         opener = opener_of(version, key)
         # A file that is not there or not whole is found out before its entry begins.
         opener.chunk(0)
         packed.add(path, opener.stream(), packed=False)
     except (ContentError, MissingObject):
-        logger.exception("archive_without_a_file", document=row.pk)
-        missing.append(str(row.uid))
-        return None
-    return path
+        logger.exception("archive_without_a_file", document=version.document_id)
+        return False
+    return True
 
 
 def _checked(bundle: dict[str, Any]) -> dict[str, Any]:
