@@ -1,16 +1,15 @@
 """What a reminder says: written when it is sent, from the visits as they are then.
 
-Several visits of one person on one day are told once: the first reminder to be sent speaks of all and says so in
-`GroupedReminder`, the others cancel themselves. No specialty, no reason and no note is ever in it.
+Several visits of one person on one day are told once, and by SMS those of all who share a telephone: the first reminder
+to be sent speaks of all and says so in `GroupedReminder`, the others cancel themselves. No specialty, no reason and no
+note is ever in it, nor a name in one for several people.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import reduce
 from hashlib import blake2b
-from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -61,7 +60,7 @@ def reminder(message: Message) -> Envelope | None:
     to, preference = _recipient(message, visit)
     if not to or not are_reminders_wanted(preference, message.channel):
         return None
-    others = _others(message, visit)
+    others = _others(message, visit, to)
     if _is_told_elsewhere(message, visit, others):
         return None
     return _written(message, sorted([visit, *others], key=lambda one: (one.start_at, one.pk)), to, preference)
@@ -98,34 +97,50 @@ def _recipient(message: Message, visit: Appointment) -> tuple[str, ReminderPrefe
     return address, preference_at(address)
 
 
-def _others(message: Message, visit: Appointment) -> list[Appointment]:
-    """The other visits of the same person on that day, with a reminder of the same step for the same reader unsent."""
+def _others(message: Message, visit: Appointment, to: str) -> list[Appointment]:
+    """The other visits of that day with an unsent reminder of the same step for the same reader.
+
+    By e-mail those of the same person; by SMS those of everybody whom this reader hears of: a family has one telephone.
+    """
     zone = phrasing.zone_of(visit.agenda.location.timezone)
     day = clock.local_date(visit.start_at, zone)
     first, last = (clock.instant(clock.day_start(date, zone)) for date in (day, day + timedelta(days=1)))
-    same = {"record": visit.record_id}
-    if message.user_id is not None and visit.patient_id is not None:
-        same = {"record__patient": visit.patient_id}
     near = Appointment.objects.select_related(*_READ).filter(
-        **same, status=Status.BOOKED, start_at__gte=max(first, clock.now()), start_at__lt=last
+        _of_the_reader(message, visit, to),
+        status=Status.BOOKED,
+        start_at__gte=max(first, clock.now()),
+        start_at__lt=last,
     )
     found = list(near.exclude(pk=visit.pk).exclude(visit_reason__discretion=Discretion.NOT_NOTIFIED))
     if not found:
         return []
-    # By what their keys begin with: an index finds these few rows among millions.
-    same_step = (Q(key__startswith=f"appointment:{one.pk}|{one.revision}{_step(message)}") for one in found)
-    waiting = Message.objects.filter(
-        reduce(or_, same_step),
-        channel=message.channel,
-        user=message.user_id,
-        state__in=(MessageState.PENDING, MessageState.SENDING),
-    )
-    due = {(row.subject_id, row.revision) for row in waiting}
-    found = [one for one in found if (one.pk, one.revision) in due]
+    # Their keys differ by the visit alone: an index finds these few rows among millions.
+    keys = {f"appointment:{one.pk}|{one.revision}{_step(message)}{message.reader}": one.pk for one in found}
+    waiting = Message.objects.filter(key__in=keys, state__in=(MessageState.PENDING, MessageState.SENDING))
+    due = {keys[key] for key in waiting.values_list("key", flat=True)}
+    found = [one for one in found if one.pk in due and not is_deceased(one)]
     if found and message.user_id is not None:
         readable = _readable(message, found)
         found = [one for one in found if one.pk in readable]
     return found
+
+
+def _of_the_reader(message: Message, visit: Appointment, to: str) -> Q:
+    """The visits among which to look, whatever their day."""
+    if message.channel != ChannelName.SMS:
+        own = message.user_id is not None and visit.patient_id is not None
+        return Q(record__patient=visit.patient_id) if own else Q(record=visit.record_id)
+    if message.user_id is None:
+        # The day of each agenda of the practice is a short run of an index.
+        return Q(agenda__practice=visit.practice_id, record__phone=to, record__messages_refused_at__isnull=True)
+    waiting = Message.objects.filter(
+        user=message.user_id,
+        kind=REMINDER,
+        channel=message.channel,
+        state__in=(MessageState.PENDING, MessageState.SENDING),
+        key__contains=_step(message),
+    ).exclude(pk=message.pk)
+    return Q(pk__in=[row.subject_id for row in waiting])
 
 
 def _step(message: Message) -> str:
@@ -166,7 +181,8 @@ def _is_told_elsewhere(message: Message, visit: Appointment, others: Sequence[Ap
 
 def _lock(message: Message, visit: Appointment) -> None:
     day = clock.local_date(visit.start_at, phrasing.zone_of(visit.agenda.location.timezone))
-    whose = f"{visit.patient_id or visit.record_id}|{day}|{message.user_id}|{message.channel}|{_step(message)}"
+    person = "" if message.channel == ChannelName.SMS else visit.patient_id or visit.record_id
+    whose = f"{person}|{day}|{message.reader}|{_step(message)}"
     number = int.from_bytes(blake2b(whose.encode(), digest_size=4).digest(), signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, number])
@@ -174,10 +190,11 @@ def _lock(message: Message, visit: Appointment) -> None:
 
 def _written(message: Message, visits: Sequence[Appointment], to: str, preference: ReminderPreference) -> Envelope:
     own = message.user_id is not None
+    family = len({visit.patient_id or f"file:{visit.record_id}" for visit in visits}) > 1
     cards = [_card(visit, preference, own=own) for visit in visits]
     location = visits[0].agenda.location
-    # The page behind it shows the others of that day too.
-    link = answer_path(visits[0], user_id=message.user_id, address="" if own else to)
+    # The page behind it shows the others of that day too, of one person: several have no page together but the account's.
+    link = "" if family else answer_path(visits[0], user_id=message.user_id, address="" if own else to)
     if own and not link:
         link = reverse("booking:appointments")
     practice = visits[0].agenda.practice
@@ -191,7 +208,8 @@ def _written(message: Message, visits: Sequence[Appointment], to: str, preferenc
         "hours": ", ".join(card["hour"] for card in cards),
         "link": rendering.absolute(link) if link else "",
         "own": own,
-        "phone": "" if cards[0]["masked"] else practice.phone,
+        "phone": "" if any(card["masked"] for card in cards) else practice.phone,
+        "family": family,
         "replies": settings.SMS_REPLIES,
         "data_notice": notice,
         "stop": rendering.absolute(stop),

@@ -177,6 +177,7 @@ def _reminders(who: Names, *wishes: ReminderPreference) -> list[Sample]:
             "replies": True,
             "data_notice": None,
             "stop": stop_of(Topic.REMINDER),
+            "family": False,
             "brief": False,
         }
         return brief(told) if _is_long("booking.reminder", told) else told
