@@ -44,7 +44,7 @@ CATALOGUE = (
         ESSENTIAL, ProductKind.PLAN, Unit.SEAT, "Essentiel", "Essential", _BASE, (PriceRow(1, 8_900, SINCE),)
     ),
     ProductRow(
-        COMPLETE, ProductKind.PLAN, Unit.SEAT, "Complet", "Complete", (*_BASE, "referrals", "video"),
+        COMPLETE, ProductKind.PLAN, Unit.SEAT, "Complet", "Complete", (*_BASE, "sms", "priority_support"),
         (PriceRow(1, 12_900, SINCE),),
     ),
     ProductRow(

@@ -1,15 +1,27 @@
 """Jobs of subscriptions: a few lines each, ids only."""
 
-from billing.services.lifecycle import follow_calendar
+from billing.days import today
+from billing.services.lifecycle import begin_trials, due_subscriptions, follow_one
 from billing.services.settling import GIVE_BACK, give_back
 from core.access import system_actor
-from core.jobs import handler
+from core.jobs import enqueue, handler
+
+FOLLOW = "billing.follow_subscription"
 
 
 @handler("billing.follow_calendar")
-def follow() -> None:
-    """Each night: trials begin and end, cancellations fall due, pauses follow leaves."""
-    follow_calendar(actor=system_actor("billing.calendar"))
+def follow_calendar() -> None:
+    """Each night: trials begin, and whatever else the day changes is a job of its own."""
+    day = today()
+    begin_trials(actor=system_actor("billing.calendar"), day=day)
+    for pk in due_subscriptions(day):
+        enqueue(FOLLOW, unique=f"{FOLLOW}:{pk:012d}", subscription_id=pk)
+
+
+@handler(FOLLOW)
+def follow_subscription(*, subscription_id: int) -> None:
+    """A trial ends, a cancellation falls due, a pause follows its leave."""
+    follow_one(actor=system_actor("billing.calendar"), subscription_id=subscription_id)
 
 
 @handler(GIVE_BACK)

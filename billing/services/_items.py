@@ -45,15 +45,21 @@ def rewrite(
     followed = line.filter(starts_on__gt=day).exclude(ends_on=F("starts_on"))
     later_end = None if followed.exists() else line.filter(ends_on__gt=day).values_list("ends_on", flat=True).first()
     until = later_end if keep_end else None
-    line.filter(starts_on__gte=day).exclude(ends_on=F("starts_on")).update(ends_on=F("starts_on"))
-    standing = line.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lt=day).first()
-    if standing is not None:
-        terms = (standing.product_id, standing.payer_id, standing.quantity)
-        same = product is not None and payer is not None and terms == (product.pk, payer.pk, quantity)
-        standing.ends_on = until if same else day
-        standing.save(update_fields=["ends_on"])
-        if same:
-            return standing
+    wanted = (product.pk, payer.pk, quantity) if product is not None and payer is not None else None
+    kept = None
+    # The one that begins on the day itself, then the one it stands after: the first that says the same goes on.
+    before = line.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lt=day)
+    for item in (*line.filter(starts_on=day).exclude(ends_on=F("starts_on")), *before):
+        if kept is None and (item.product_id, item.payer_id, item.quantity) == wanted:
+            kept = item
+        else:
+            item.ends_on = day
+            item.save(update_fields=["ends_on"])
+    followed.update(ends_on=F("starts_on"))
+    if kept is not None:
+        kept.ends_on = until
+        kept.save(update_fields=["ends_on"])
+        return kept
     if product is None or payer is None:
         return None
     return SubscriptionItem.objects.create(

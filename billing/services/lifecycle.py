@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from billing.days import today
 from billing.enums import SubscriptionState as State
@@ -22,16 +22,36 @@ from billing.services.subscribing import end_now, live_items
 from core.access import Actor
 
 
-def follow_calendar(*, actor: Actor) -> dict[str, int]:
+def follow_calendar(*, actor: Actor) -> Counter[str]:
     """Everything that today changes. May run twice, or after missed nights: each change keeps its own day."""
     day = today()
-    return {
-        "begun": begin_trials(actor=actor, day=day),
-        "ended": sum(_each(actor, _to_end(day), _end)),
-        "shortened": sum(_each(actor, _with_pauses(day), _follow_leaves)),
-        "activated": sum(_each(actor, _out_of_trial(day), _leave_trial)),
-        "followed": len(list(_each(actor, _with_pauses(day), _follow_pauses))),
-    }
+    counts: Counter[str] = Counter(begun=begin_trials(actor=actor, day=day))
+    for pk in due_subscriptions(day):
+        counts.update(follow_one(actor=actor, subscription_id=pk))
+    return counts
+
+
+def due_subscriptions(day: date) -> list[int]:
+    """The subscriptions that a day may change: one job each, so that none keeps another waiting."""
+    near = Pause.objects.filter(subscription=OuterRef("pk"), ends_on__gte=day - timedelta(days=40))
+    rows = Subscription.objects.exclude(state=State.CANCELLED).filter(
+        Q(cancels_on__lte=day) | Q(state=State.TRIALING, trial_ends_on__lte=day) | Q(state=State.PAUSED) | Exists(near)
+    )
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def follow_one(*, actor: Actor, subscription_id: int) -> list[str]:
+    """What today changes in one subscription; the names of what it did."""
+    day = today()
+    row = locked(actor, Subscription.objects.values_list("uid", flat=True).get(pk=subscription_id))
+    done = []
+    for name, act in (("ended", _end), ("shortened", _follow_leaves), ("activated", _leave_trial)):
+        if row.state != State.CANCELLED and act(actor, row, day):
+            done.append(name)
+    if row.state != State.CANCELLED:
+        follow_pauses(actor, row, day)
+    return done
 
 
 @transaction.atomic
@@ -52,28 +72,6 @@ def begin_trials(*, actor: Actor, day: date) -> int:
         subscription.save()
         write(actor, subscription, "trial", on=day, until=until)
     return len(waiting)
-
-
-def _to_end(day: date) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(cancels_on__lte=day).exclude(state=State.CANCELLED)
-
-
-def _out_of_trial(day: date) -> QuerySet[Subscription]:
-    return Subscription.objects.filter(state=State.TRIALING, trial_ends_on__lte=day)
-
-
-def _with_pauses(day: date) -> QuerySet[Subscription]:
-    near = Pause.objects.filter(subscription=OuterRef("pk"), ends_on__gte=day - timedelta(days=40))
-    return Subscription.objects.filter(Q(state=State.PAUSED) | Exists(near)).exclude(state=State.CANCELLED)
-
-
-def _each(
-    actor: Actor, rows: QuerySet[Subscription], act: Callable[[Actor, Subscription, date], bool]
-) -> Iterator[int]:
-    """One transaction for each: what fails for one practice keeps no other waiting."""
-    for uid in list(rows.order_by("pk").values_list("uid", flat=True)):
-        with transaction.atomic():
-            yield int(bool(act(actor, locked(actor, uid), today())))
 
 
 def _end(actor: Actor, subscription: Subscription, day: date) -> bool:
@@ -110,8 +108,3 @@ def _follow_leaves(actor: Actor, subscription: Subscription, day: date) -> bool:
             shorten(actor, subscription, pause, until)
             cut = True
     return cut
-
-
-def _follow_pauses(actor: Actor, subscription: Subscription, day: date) -> bool:
-    follow_pauses(actor, subscription, day)
-    return True

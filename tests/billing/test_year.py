@@ -105,12 +105,12 @@ def test_year_of_a_practice_is_billed_to_the_cent(monkeypatch):
     cancel(actor=owner, subscription=uid, when="term")
     night(world, clock, date(2027, 1, 1))
     assert world.subscription.state == State.CANCELLED
-    assert OnlineBlock.objects.filter(closed_at=None, cause="billing").count() == 2
+    assert _closed(world) == 2
     night(world, clock, date(2027, 1, 15))
     world.subscribe(payer=world.payer.uid, payer_fields=None)
     night(world, clock, date(2027, 2, 1))
 
-    assert (world.subscription.state, OnlineBlock.objects.filter(closed_at=None).count()) == (State.ACTIVE, 0)
+    assert (world.subscription.state, _closed(world)) == (State.ACTIVE, 0)
     assert billed() == {
         "2026-02": {"P1": 6_357},  # 20 days of 28 after the trial
         "2026-03": {"P1": 8_900},
@@ -126,6 +126,10 @@ def test_year_of_a_practice_is_billed_to_the_cent(monkeypatch):
         "2027-02": {"P1": 8_900 + 4_881},  # and 17 days of January
     }
     _nothing_is_owed_or_billed_twice(date(2027, 2, 1))
+
+
+def _closed(world: World) -> int:
+    return OnlineBlock.objects.filter(closed_at=None, cause="billing", agenda__practice=world.practice).count()
 
 
 def _nothing_is_owed_or_billed_twice(last: date) -> None:
