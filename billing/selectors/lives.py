@@ -55,6 +55,11 @@ class Life:
         return sum(cents for _, cents in self.payers)
 
 
+def subscribers(actor: Actor) -> QuerySet[Subscription]:
+    """Every practice that has or had a subscription, by name."""
+    return scoped(actor, Subscription).select_related("practice").order_by("practice__name", "pk")
+
+
 def life_of(actor: Actor, uid: UUID) -> Life:
     """A fixed number of statements, at most a hundred lines of each sort. Raises NotForYou."""
     practice = get_or_404(actor, Practice, "read_billing", uid=uid)

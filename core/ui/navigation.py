@@ -51,7 +51,7 @@ PRACTICE = (
         _("Réglages"),
         "settings",
         "/cabinet/reglages/",
-        ("/cabinet/reglages/", "/cabinet/messages-groupes/"),
+        ("/cabinet/reglages/", "/cabinet/messages-groupes/", "/cabinet/abonnement/"),
     ),
     Entry(_("Aide"), _("Aide"), "help", "/aide/", ("/aide/",)),
 )
@@ -59,19 +59,18 @@ PRACTICE = (
 PLATFORM = (
     Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
-    Entry(_("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)),
+    Entry(
+        _("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)
+    ),
 )
 # The rail of billing staff.
 BILLING = (
     Entry(_("Synthèse"), _("Synthèse"), "chart", "/facturation/", ()),
     Entry(_("Factures"), _("Factures"), "file", "/facturation/factures/", ("/facturation/factures/",)),
-    Entry(
-        _("Clôtures"), _("Clôtures"), "check", "/facturation/cloture-mensuelle/", ("/facturation/cloture-mensuelle/",)
-    ),
     Entry(_("Impayés"), _("Impayés"), "warning", "/facturation/impayes/", ("/facturation/impayes/",)),
     Entry(_("Cabinets"), _("Cabinets"), "users", "/facturation/cabinets/", ("/facturation/cabinets/",)),
     Entry(_("Paiements"), _("Paiements"), "euro", "/facturation/paiements/", ("/facturation/paiements/",)),
-    Entry(_("Mois"), _("Mois"), "calendar", "/facturation/mois/", ("/facturation/mois/",)),
+    Entry(_("Mois"), _("Mois"), "calendar", "/facturation/cloture-mensuelle/", ("/facturation/cloture-mensuelle/",)),
     Entry(_("Exports"), _("Exports"), "download", "/facturation/exports/", ("/facturation/exports/",)),
 )
 # The four words of the phone's bar; the others are reached from the summary.

@@ -47,9 +47,11 @@ from tests.factories import (
     TeamInvitationFactory,
     UserFactory,
 )
+from tests.security.rule_world_books import add_books
 from tests.security.rule_world_custody import add_archives
 from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
+from tests.security.rule_world_payments import add_payments
 from tests.security.rule_world_subscription import add_subscriptions
 from tests.security.rule_world_waitlist import add_waitlist
 
@@ -140,6 +142,8 @@ def make_rule_world() -> RuleWorld:
     add_documents(world)
     add_archives(world)
     add_subscriptions(world)
+    add_payments(world)
+    add_books(world)
     _bells(world)
     _actors(world)
     return world

@@ -1,0 +1,248 @@
+"""The pages of billing staff: what they show, what they do, and that their cost does not grow with the rows."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from billing.days import today
+from billing.fec_check import check
+from billing.models import Adjustment, DunningHold, DunningStep, Indemnity, Invoice, Subscription
+from billing.services import payments
+from billing.services.posting import post_invoice
+from core import clock
+from core.access import Actor, Space, system_actor
+from tests.billing.books.papers import issued, payer_of
+from tests.factories import PracticeFactory, UserFactory
+from tests.strict import CheckedClient
+
+pytestmark = pytest.mark.django_db
+ROBOT = system_actor("tests.books")
+
+
+@pytest.fixture
+def clerk_user():
+    return UserFactory(is_billing_staff=True)
+
+
+@pytest.fixture
+def client(clerk_user):
+    found = CheckedClient()
+    found.force_login(clerk_user)
+    session = found.session
+    session["space"] = "billing"
+    session["account_authentication_methods"] = [{"method": "mfa", "at": clock.now().timestamp()}]
+    session["account_authentication_methods_user"] = str(clerk_user.pk)
+    session.save()
+    return found
+
+
+@pytest.fixture
+def clerk(clerk_user):
+    return Actor(user_id=clerk_user.pk, space=Space.BILLING, strong=True)
+
+
+def late(name="Cabinet Belleville", days=20, **more):
+    payer = payer_of(PracticeFactory(name=name), name=name, **more)
+    Subscription.objects.get_or_create(
+        practice=payer.practice, defaults={"state": "active", "started_on": today() - timedelta(days=400)}
+    )
+    invoice = issued(payer, on=today() - timedelta(days=days), terms=0)
+    post_invoice(actor=ROBOT, invoice=invoice)
+    return invoice
+
+
+PAGES = ["home", "papers", "unpaid", "practices", "exports"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_without_rows_says_so(client, page):
+    answer = client.get(reverse(f"billing:{page}"))
+
+    assert answer.status_code == 200
+    assert "Auc" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", [*PAGES, "practice"])
+def test_the_cost_of_a_page_does_not_grow(client, page):
+    counts = []
+    first = late("Cabinet 0", 40)
+    path = reverse(f"billing:{page}", args=[first.practice.uid] if page == "practice" else [])
+    client.get(path)
+    for number in (1, 2, 3):
+        if number != 2:
+            with CaptureQueriesContext(
+                connection,
+            ) as found:
+                assert client.get(path).status_code == 200
+            counts.append(len(found))
+        if page == "practice":
+            post_invoice(actor=ROBOT, invoice=issued(first.payer, on=first.issue_date))
+        else:
+            late(f"Cabinet {number}", 40 - number)
+
+    assert counts[0] == counts[1]
+
+
+def test_the_summary_shows_what_is_late_with_its_total(client):
+    invoice = late()
+
+    page = client.get(reverse("billing:home")).content.decode()
+
+    assert invoice.reference in page
+    assert "106,80" in page
+    assert "Revenu mensuel récurrent" in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["belleville", "F{year}-000001", "106,80", "106.8 €", "732829320", "C0"],
+)
+def test_the_search_finds_by_name_number_amount_and_siren(client, words):
+    invoice = late()
+    asked = words.format(year=invoice.issue_date.year)
+    asked = invoice.payer.account if asked == "C0" else asked
+
+    page = client.get(reverse("billing:practices"), {"q": asked}).content.decode()
+
+    assert "1 résultat" in page or "2 résultats" in page
+    assert "Belleville" in page
+
+
+def test_the_search_that_finds_nothing_says_so(client):
+    assert "0 résultat" in client.get(reverse("billing:practices"), {"q": "<zz>"}).content.decode()
+
+
+def test_reminding_several_at_once(client):
+    invoices = [late(f"Cabinet {number}") for number in range(2)]
+
+    answer = client.post(
+        reverse("billing:unpaid"), {"act": "remind", "facture": [one.uid for one in invoices]}, follow=True
+    )
+
+    assert "2 relances envoyées" in answer.content.decode()
+    assert DunningStep.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"act": "remind"}, "au moins une facture"),
+        ({"act": "remind", "facture": "x"}, "au moins une facture"),
+        ({"act": "fly", "facture": "{uid}"}, "n’existe pas"),
+        ({"act": "hold", "facture": "{uid}", "reason": "x"}, "jusqu’à quand"),
+        ({"act": "indemnity", "facture": "{uid}"}, "pourquoi"),
+    ],
+)
+def test_an_act_that_makes_no_sense_is_refused_in_words(client, sent, said):
+    invoice = late()
+    sent = {name: str(value).format(uid=invoice.uid) for name, value in sent.items()}
+
+    assert said in client.post(reverse("billing:unpaid"), sent, follow=True).content.decode()
+    assert not DunningStep.objects.exists()
+
+
+def test_a_hold_is_granted_shown_and_ended(client):
+    invoice = late()
+    until = today() + timedelta(days=10)
+    client.post(
+        reverse("billing:unpaid"), {"act": "hold", "facture": invoice.uid, "until": until, "reason": "Échéancier"}
+    )
+
+    assert "Échéancier" in client.get(reverse("billing:unpaid")).content.decode()
+    client.post(reverse("billing:unpaid"), {"act": "release", "facture": invoice.uid})
+    assert DunningHold.objects.get().ended_at is not None
+
+
+def test_an_adjustment_wants_its_reason_and_can_be_taken_back(client):
+    invoice = late()
+    path = reverse("billing:practice", args=[invoice.practice.uid])
+    sent = {"payer": invoice.payer.uid, "amount": "-10,00", "label": "Geste", "reason": "", "form_token": "t1"}
+
+    assert client.post(path, sent).status_code == 422
+    client.post(path, {**sent, "reason": "Panne du 3"})
+
+    made = Adjustment.objects.get()
+    assert (made.amount_cents, made.reason) == (-1_000, "Panne du 3")
+    client.post(reverse("billing:withdraw", args=[invoice.practice.uid, made.uid]))
+    made.refresh_from_db()
+    assert made.withdrawn_at is not None
+
+
+def test_the_life_of_a_practice_tells_what_happened(client, clerk):
+    invoice = late()
+    client.post(reverse("billing:unpaid"), {"act": "remind", "facture": invoice.uid})
+    payments.record_payment(actor=clerk, payer=invoice.payer.uid, amount_cents=10_680, received_on=today())
+
+    page = client.get(reverse("billing:practice", args=[invoice.practice.uid])).content.decode()
+
+    assert [word for word in (invoice.reference, "Paiement reçu", "Relance") if word not in page] == []
+
+
+def test_the_accounting_file_is_sound_and_bears_the_siren(client, settings):
+    late(days=40)
+    month = f"{today() - timedelta(days=40):%Y-%m}"
+
+    answer = client.get(reverse("billing:fec"), {"periode": month})
+    content = b"".join(answer.streaming_content)
+
+    report = check(content)
+    assert (report.problems, report.entries, report.debit_cents) == ([], 1, 10_680)
+    assert answer["Content-Disposition"].startswith(f'attachment; filename="{settings.BILLING_SELLER["siren"]}FEC')
+
+
+@pytest.mark.parametrize("name", ["fec", "journal_csv", "vat_csv"])
+def test_a_file_of_no_period_is_not_there(client, name):
+    assert client.get(reverse(f"billing:{name}"), {"periode": "1999-13"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["journal_csv", "vat_csv", "ageing_csv", "unpaid_csv"])
+def test_lists_for_spreadsheets_compute_nothing(client, name):
+    late("=HYPERLINK(1)", 40)
+
+    content = client.get(reverse(f"billing:{name}"), {"periode": f"{today().year}"}).content.decode()
+
+    assert content.startswith("\ufeff")
+    assert ";=HYPERLINK" not in content
+    assert "106,8" in content or "17,8" in content
+
+
+def test_a_month_is_shut_in_order_and_once(client):
+    late(days=70)
+    first = (today() - timedelta(days=70)).replace(day=1)
+    path = reverse("billing:close_month")
+
+    later = client.post(path, {"mois": f"{today():%Y-%m}"}, follow=True).content.decode()
+    done = client.post(path, {"mois": f"{first:%Y-%m}"}, follow=True).content.decode()
+    again = client.post(path, {"mois": f"{first:%Y-%m}"}, follow=True).content.decode()
+    wrong = client.post(path, {"mois": "demain"}, follow=True).content.decode()
+
+    assert "n’est pas terminé" in later
+    assert "plus aucune écriture" in done
+    assert "déjà clôturé" in again
+    assert "Choisissez un mois" in wrong
+
+
+def test_a_month_with_something_unposted_is_not_shut(client):
+    late(days=70)
+    issued(payer_of(), on=today() - timedelta(days=70))
+    first = (today() - timedelta(days=70)).replace(day=1)
+
+    page = client.post(reverse("billing:close_month"), {"mois": f"{first:%Y-%m}"}, follow=True).content.decode()
+
+    assert "pas encore dans les journaux" in page
+
+
+def test_the_forty_euros_are_charged_once_by_a_person_without_vat(client):
+    invoice = late()
+    sent = {"act": "indemnity", "facture": invoice.uid, "reason": "Troisième retard"}
+
+    client.post(reverse("billing:unpaid"), sent)
+    again = client.post(reverse("billing:unpaid"), sent, follow=True).content.decode()
+
+    made = Indemnity.objects.get()
+    paper = Invoice.objects.get(pk=made.charged_by_id)
+    assert (paper.net_cents, paper.vat_cents, paper.gross_cents) == (4_000, 0, 4_000)
+    assert "déjà facturée" in again
