@@ -1,8 +1,9 @@
 """The ledger of erasures: what was forgotten for good, in a file outside the database and its dumps.
 
 A dump taken yesterday still holds what was erased today: a restore reads this file and erases it again before anybody
-enters. One line of JSON an event, with ids and never a name. Each line carries a code made with a key of
-HEALTH_DATA_KEYS over the line and the code before it, so that a line changed, taken out or slipped in is seen.
+enters. One line of JSON an event, with ids and never a name. `hash` covers the line and the hash before
+it; `code` is made over it with the key of HEALTH_DATA_KEYS that was in use. A line changed, taken out or slipped in is seen; a
+line under a key that left the ring holds by any later one under a key that is there, which `vouch` writes after a change of key.
 
 An erasure writes `intended` as the last thing before its commit and `done` after it, or `called_off` when it failed. One
 with neither was killed in between: whoever restores decides about it.
@@ -42,6 +43,7 @@ class Step(StrEnum):
     INTENDED = "intended"
     DONE = "done"
     CALLED_OFF = "called_off"
+    VOUCHED = "vouched"
 
 
 class LedgerBroken(Exception):
@@ -61,7 +63,7 @@ class Erasure:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last line: how many there are, and the code of the last."""
+    """The last line: how many there are, and the hash of the last."""
 
     lines: int
     code: str
@@ -106,6 +108,8 @@ def erasures(path: Path | None = None) -> list[Erasure]:
     found: dict[UUID, Erasure] = {}
     for line in _checked(path or ledger_path()):
         uid = UUID(line["uid"])
+        if line["step"] == Step.VOUCHED:
+            continue
         if line["step"] == Step.INTENDED:
             at = datetime.fromisoformat(line["at"])
             found[uid] = Erasure(uid, at, line["kind"], line["ids"], Step.INTENDED)
@@ -120,7 +124,7 @@ def erasures(path: Path | None = None) -> list[Erasure]:
 def head(path: Path | None = None) -> Head:
     """Where the ledger stands now. Raises LedgerBroken."""
     lines = list(_checked(path or ledger_path()))
-    return Head(len(lines), lines[-1]["code"] if lines else _START)
+    return Head(len(lines), lines[-1]["hash"] if lines else _START)
 
 
 def holds(known: Head, path: Path | None = None) -> bool:
@@ -128,7 +132,16 @@ def holds(known: Head, path: Path | None = None) -> bool:
     lines = list(_checked(path or ledger_path()))
     if known.lines > len(lines):
         return False
-    return known.code == (lines[known.lines - 1]["code"] if known.lines else _START)
+    return known.code == (lines[known.lines - 1]["hash"] if known.lines else _START)
+
+
+def vouch() -> bool:
+    """Signs what is there with the key now in use, so that the former one may leave the ring. Raises LedgerBroken."""
+    lines = list(_checked(ledger_path()))
+    if not lines or lines[-1]["key"] == keyring().current:
+        return False
+    _append(uuid4(), Step.VOUCHED, "", {})
+    return True
 
 
 def ledger_path() -> Path:
@@ -150,7 +163,7 @@ def _append(uid: UUID, step: Step, kind: str, ids: dict[str, Any]) -> None:
     with path.open("a+b") as file:
         path.chmod(0o600)
         fcntl.flock(file, fcntl.LOCK_EX)
-        number, code = _tail(file)
+        number, before = _tail(file)
         key_id = keyring().current
         line: dict[str, Any] = {
             "number": number + 1,
@@ -161,14 +174,15 @@ def _append(uid: UUID, step: Step, kind: str, ids: dict[str, Any]) -> None:
             "ids": ids,
             "key": key_id,
         }
-        line["code"] = _code(key_id, code, line)
+        line["hash"] = _hash(before, line)
+        line["code"] = _code(key_id, line["hash"])
         file.write(json.dumps(line, sort_keys=True).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
 def _tail(file: Any) -> tuple[int, str]:
-    """Number and code of the last whole line; the end of one that a kill left unfinished is cut off."""
+    """Number and hash of the last whole line; the end of one that a kill left unfinished is cut off."""
     size = file.seek(0, os.SEEK_END)
     start = max(size - 65_536, 0)
     file.seek(start)
@@ -180,33 +194,46 @@ def _tail(file: Any) -> tuple[int, str]:
     if not whole:
         return 0, _START
     last = json.loads(whole[-1])
-    return int(last["number"]), str(last["code"])
+    return int(last["number"]), str(last["hash"])
 
 
 def _checked(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         return
-    code = _START
+    before, unsigned = _START, ""
     content = path.read_bytes()
     # Only the very end may be unfinished: a kill during the last writing.
     whole = content[: content.rfind(b"\n") + 1]
+    lines: list[dict[str, Any]] = []
     for number, raw in enumerate(whole.splitlines(), start=1):
-        line: dict[str, Any] = {}
-        with suppress(ValueError):
-            line = json.loads(raw)
-        if not isinstance(line, dict) or line.get("number") != number:
+        line = _parsed(raw)
+        if line.get("number") != number:
             raise LedgerBroken(f"line {number} is missing or unreadable")
-        given = str(line.pop("code", ""))
-        if not hmac.compare_digest(given, _code(str(line.get("key")), code, line)):
-            raise LedgerBroken(f"line {number} was altered, or its key is not in HEALTH_DATA_KEYS")
-        code = line["code"] = given
-        yield line
+        code, given = str(line.pop("code", "")), str(line.pop("hash", ""))
+        key_id = str(line.get("key"))
+        known = key_id in keyring().keys
+        if given != _hash(before, line) or (known and not hmac.compare_digest(code, _code(key_id, given))):
+            raise LedgerBroken(f"line {number} was altered")
+        unsigned = "" if known else key_id
+        before = line["hash"] = given
+        lines.append(line)
+    if unsigned:
+        raise LedgerBroken(f"its end was signed with the key {unsigned}, which is not in HEALTH_DATA_KEYS")
+    yield from lines
 
 
-def _code(key_id: str, before: str, line: dict[str, Any]) -> str:
-    key = keyring().keys.get(key_id)
-    if key is None:
-        return ""
-    own = hmac.digest(key, _PURPOSE, "sha256")
-    content = json.dumps(line, sort_keys=True).encode()
-    return hmac.new(own, before.encode() + content, hashlib.sha256).hexdigest()
+def _parsed(raw: bytes) -> dict[str, Any]:
+    with suppress(ValueError):
+        found = json.loads(raw)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _hash(before: str, line: dict[str, Any]) -> str:
+    return hashlib.sha256(before.encode() + json.dumps(line, sort_keys=True).encode()).hexdigest()
+
+
+def _code(key_id: str, hashed: str) -> str:
+    own = hmac.digest(keyring().keys[key_id], _PURPOSE, "sha256")
+    return hmac.new(own, hashed.encode(), hashlib.sha256).hexdigest()

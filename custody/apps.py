@@ -10,3 +10,4 @@ class CustodyConfig(AppConfig):
 
     def ready(self) -> None:
         from custody import objects, rules  # noqa: F401, PLC0415  (models are not loaded before)
+        from custody.services import archives  # noqa: F401, PLC0415

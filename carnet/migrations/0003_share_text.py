@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('carnet', '0002_documents'),
+        ("carnet", "0002_documents"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='grant',
-            name='text_version',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="grant",
+            name="text_version",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
     ]

@@ -9,24 +9,30 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.registry import exports
 from carnet.models import AccessBlock, Document, DocumentVersion, Grant
 from carnet.record_keys import record_keys
+from carnet.selectors.journal import journal_of
 from carnet.words import open_words
 from core.access import Actor, Space, scoped
 from patients.models import Patient
 
+MOST_ACCESSES = 5_000
+
 
 @exports("documents", proven=True)
 def export_documents(user_id: int) -> list[dict[str, Any]]:
-    """Each record that the account reads, its documents' words and, for its keepers, to whom it is open."""
+    """Each record that the account keeps: its documents' words, to whom it is open, and who did what there.
+
+    A relative with an account of their own takes theirs away themselves.
+    """
     reader = Actor(user_id=user_id, space=Space.PATIENT, strong=True)
-    people = list(scoped(reader, Patient, "read_documents").order_by("pk"))
+    people = list(scoped(reader, Patient, "keep_documents").order_by("pk"))
     keys = record_keys({person.pk for person in people})
-    kept = set(scoped(reader, Patient, "share_record").values_list("pk", flat=True))
     return [
         {
             "patient": str(person.uid),
             "documents": _documents(reader, person, keys[person.pk]) if person.pk in keys else [],
-            "shares": _shares(person) if person.pk in kept else [],
-            "kept_out": _blocks(person) if person.pk in kept else [],
+            "shares": _shares(person),
+            "kept_out": _blocks(person),
+            "accesses": _accesses(reader, person),
         }
         for person in people
     ]
@@ -81,6 +87,14 @@ def _shares(person: Patient) -> list[dict[str, Any]]:
             "taken_back_at": row.revoked_at.isoformat() if row.revoked_at else None,
         }
         for row in rows.order_by("pk")
+    ]
+
+
+def _accesses(reader: Actor, person: Patient) -> list[dict[str, Any]]:
+    _person, lines = journal_of(reader, person.uid, size=MOST_ACCESSES)
+    return [
+        {"at": line.at.isoformat(), "who": line.who, "as": line.as_what, "did": str(line.deed), "why": str(line.why)}
+        for line in lines
     ]
 
 

@@ -93,7 +93,7 @@ def erase_records(actor: Actor, people: list[int]) -> int:
     AccessAlert.objects.filter(patient_id__in=people).delete()
     for pk in people:
         audit.record(actor, "carnet.erase_record", patient_id=pk)
-    transaction.on_commit(lambda: delete_objects(names))
+    transaction.on_commit(lambda: delete_objects(names), robust=True)
     return gone
 
 
@@ -106,7 +106,7 @@ def erase_documents(actor: Actor, documents: list[int]) -> int:
     for document in found:
         audit.record(actor, "carnet.purge_document", document, patient_id=document.patient_id)
         document.delete()
-    transaction.on_commit(lambda: delete_objects(names))
+    transaction.on_commit(lambda: delete_objects(names), robust=True)
     return len(found)
 
 

@@ -158,7 +158,7 @@ def _erase(document: Document) -> None:
     names = list(versions.values_list("object_name", flat=True))
     names += Preview.objects.filter(version__in=versions).values_list("object_name", flat=True)
     document.delete()
-    transaction.on_commit(lambda: delete_objects(names))
+    transaction.on_commit(lambda: delete_objects(names), robust=True)
 
 
 def _locked(actor: Actor, document: UUID, action: str = "change") -> Document:

@@ -31,9 +31,9 @@ logger = structlog.get_logger(__name__)
 def fill(user: User) -> tuple[Packed, int]:
     """Writes everything this account may read into one sealed ZIP; the ZIP, and how many files of documents it holds."""
     reader = Actor(user_id=user.pk, space=Space.PATIENT, strong=True)
-    people = list(scoped(reader, Patient, "read_documents").order_by("pk"))
+    # Whom one keeps a record for: a relative with an account of their own takes theirs away themselves.
+    people = list(scoped(reader, Patient, "keep_documents").order_by("pk"))
     health = set(scoped(reader, Patient, "open_health").values_list("pk", flat=True))
-    kept = set(scoped(reader, Patient, "keep_documents").values_list("pk", flat=True))
     keys = record_keys({person.pk for person in people})
     missing: list[str] = []
     count = 0
@@ -43,9 +43,7 @@ def fill(user: User) -> tuple[Packed, int]:
             paths: dict[int, str] = {}
             rows = _documents(reader, person, key)
             for row, words in rows:
-                placed = _put_all(
-                    packed, f"documents/{number}", row, words, key, former=person.pk in kept, missing=missing
-                )
+                placed = _put_all(packed, f"documents/{number}", row, words, key, missing=missing)
                 count += len(placed)
                 if placed:
                     paths[row.pk] = placed[0]
@@ -66,10 +64,10 @@ def _documents(reader: Actor, person: Patient, key: bytes | None) -> list[tuple[
 
 
 def _put_all(
-    packed: Packed, folder: str, row: Document, words: Words, key: bytes | None, *, former: bool, missing: list[str]
+    packed: Packed, folder: str, row: Document, words: Words, key: bytes | None, *, missing: list[str]
 ) -> list[str]:
-    """The files of one document, the latest first, the former ones for who keeps the record; where they are in the ZIP."""
-    versions = list(row.versions.all())[: None if former else 1]
+    """The files of one document, the latest first, then the former ones; where they are in the ZIP."""
+    versions = list(row.versions.all())
     if key is None or not versions:
         return []
     if row.state == State.REFUSED:

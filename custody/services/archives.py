@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.models import User
+from accounts.registry import erases
 from accounts.services.mail import send_letter
 from accounts.services.personal import EXPORTS_PER_DAY
 from carnet.crypto import ContentError, Opener
@@ -43,8 +44,10 @@ class OpenedArchive:
 
 def request_archive(*, actor: Actor, user: User) -> DataArchive:
     """Asks for a copy; it replaces the one before. Raises `archive_waiting`, and `too_many_requests` past a few a day."""
-    ratelimit.spend("accounts.export", str(user.pk), limit=EXPORTS_PER_DAY, per=timedelta(days=1))
     now = clock.now()
+    if DataArchive.objects.filter(user=user, state=ArchiveState.WAITING, expires_at__gt=now).exists():
+        raise CustodyRefusal("archive_waiting")
+    ratelimit.spend("accounts.export", str(user.pk), limit=EXPORTS_PER_DAY, per=timedelta(days=1))
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         old = DataArchive.objects.filter(user=user).first()
@@ -117,8 +120,15 @@ def purge_archives(*, actor: Actor) -> int:
     return gone
 
 
+@erases("archives")
+def drop_archives(actor: Actor, user_id: int) -> None:
+    """A closed account leaves no copy behind."""
+    for found in DataArchive.objects.filter(user=user_id):
+        _forget(found)
+
+
 def _forget(archive: DataArchive) -> None:
     name = archive.object_name
     archive.delete()
     if name:
-        transaction.on_commit(lambda: store().delete(name))
+        transaction.on_commit(lambda: store().delete(name), robust=True)

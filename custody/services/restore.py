@@ -132,7 +132,8 @@ def _check_empty() -> None:
         if tables := cursor.fetchone()[0]:
             raise DumpRefused(f"The database is not empty: it has {tables} tables. Make a new one and name it.")
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
         if others := cursor.fetchone()[0]:
             raise DumpRefused(

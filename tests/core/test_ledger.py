@@ -94,11 +94,21 @@ def test_a_line_left_unfinished_by_a_kill_is_passed_over_and_mended(path):
     assert [one.ids["records"] for one in ledger.erasures()] == [[1], [2]]
 
 
-def test_lines_of_a_key_that_left_the_ring_are_not_believed(settings):
+def test_lines_of_a_key_that_left_the_ring_hold_once_another_vouched_for_them(settings, path):
     erase()
-    settings.HEALTH_DATA_KEYS = ["other:" + "QUFB" * 10 + "QUE="]
-
+    old, new = settings.HEALTH_DATA_KEYS, "other:" + "QUFB" * 10 + "QUE="
+    settings.HEALTH_DATA_KEYS = [new]
     with pytest.raises(ledger.LedgerBroken, match="HEALTH_DATA_KEYS"):
+        ledger.erasures()
+
+    settings.HEALTH_DATA_KEYS = [new, *old]
+    assert ledger.vouch()
+    assert not ledger.vouch()
+    settings.HEALTH_DATA_KEYS = [new]
+    assert [one.ids["records"] for one in ledger.erasures()] == [[7]]
+    first, second = path.read_text().splitlines()
+    path.write_text(first.replace("[7]", "[8]") + "\n" + second + "\n")
+    with pytest.raises(ledger.LedgerBroken, match="line 1 was altered"):
         ledger.erasures()
 
 
