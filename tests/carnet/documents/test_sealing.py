@@ -12,6 +12,7 @@ from django.db import connection
 from carnet.crypto import CHUNK, HEADER, TAG, ContentError, Opener, Sealer, new_key, unwrap_patient_key
 from carnet.models import DocumentVersion, PatientKey
 from carnet.record_keys import KeyErased, record_key
+from carnet.services import health
 from carnet.services.inspection import opener_of
 from carnet.services.keys import rewrap_keys
 from carnet.services.reading import open_document
@@ -127,24 +128,51 @@ def test_the_key_of_a_person_put_in_place_of_another_does_not_open(alice, charli
         unwrap_patient_key(master, alice.patient.pk, bytes(theirs.wrapped), bytes(theirs.mac))
 
 
+def _as_written(mark: str) -> dict[str, list[bytes]]:
+    """How a careless program could have left a word: as it is, in wide letters, escaped, in base64 at any offset."""
+    plain = mark.encode()
+    shifted = [base64.b64encode(b"x" * shift + plain)[4 if shift else 0 : -4] for shift in range(3)]
+    return {
+        "utf-8": [plain],
+        "utf-16": [mark.encode("utf-16-le"), mark.encode("utf-16-be")],
+        "utf-32": [mark.encode("utf-32-le"), mark.encode("utf-32-be")],
+        "escapes": ["".join(f"\\u{ord(letter):04x}" for letter in mark).encode(), plain.hex().encode()],
+        "base64": [*shifted, *(one.replace(b"+", b"-").replace(b"/", b"_") for one in shifted)],
+        "backwards": [plain[::-1]],
+    }
+
+
 @pytest.mark.django_db
 def test_nothing_planted_reads_in_the_database_or_the_files(alice, tmp_path, settings):
+    """1,000 titles, authors, notes, names and contents, in tables, keystore and folder, whatever the writing.
+
+    Every one of them holds the mark: a dump without the mark holds none of them.
+    """
     settings.DOCUMENTS_PER_DAY = 10_000
-    planted = []
-    for number in range(250):
-        words = [f"planted-{secrets.token_hex(8)}" for _ in range(4)]
-        planted += words
-        content = pdf(words=words[3])
-        assert words[3].encode() in content
+    mark = f"planté-{secrets.token_hex(9)}"
+    count = 0
+    for number in range(200):
+        words = [f"{mark}-{number}-{part}" for part in range(5)]
+        count += len(words)
+        content = pdf() + words[4].encode() * 3
         lay(alice, number, title=words[0], author=words[1], note=words[2], name=f"{words[3]}.pdf", content=content)
+    health.add_item(
+        actor=alice.actor, patient=alice.patient.uid, kind="allergy", label=f"{mark}-a", details=mark, severity="mild"
+    )
 
     dumped = _everything()
     for path in tmp_path.rglob("*"):
         if path.is_file():
             dumped += path.read_bytes() + str(path).encode()
 
-    assert len(planted) == 1000
-    assert [word for word in planted if word.encode() in dumped] == []
+    assert count == 1000
+    found = {form for form, forms in _as_written(mark).items() if any(one in dumped for one in forms)}
+    assert found == set()
+    # Negative control: each of these writings, in a column that is in clear, is seen.
+    for form, forms in _as_written(mark).items():
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE keystore_patientkey SET wrapped = wrapped || %s", [b"".join(forms)])
+        assert any(one in _everything() for one in forms), form
 
 
 def _everything() -> bytes:
