@@ -67,8 +67,8 @@ def keep_mandate(actor: Actor) -> Q:
 
 @rule(Payer, "sign")
 def sign_for_payer(actor: Actor) -> Q:
-    """For whom one signs a mandate or records a card: the practice's own people, for a payer that still pays."""
-    return in_practice(actor, "practice_id", KEEPS) & Q(closed_on__isnull=True)
+    """For whom one signs a mandate or records a card: the practice's own people, never billing staff."""
+    return in_practice(actor, "practice_id", KEEPS)
 
 
 @rule(SavedCard, "read")

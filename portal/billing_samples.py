@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from notifications.rendering import absolute
+from portal.money_samples import words_of_money
 
 _PATH = "/cabinet/abonnement/factures/6f0f3c1e-5d0c-4f53-9d41-3a0f4b1f9f10/"
 
 
 def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    """The e-mail of an invoice by means of payment, and that of a credit note."""
+    """The e-mail of an invoice by means of payment, that of a credit note, and those of debits and cards."""
     words = {
         "credit_note": False,
         "reference": "F2026-000042",
@@ -26,5 +27,6 @@ def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
             ("prélèvement", {**words, "method": "sepa"}),
             ("carte", {**words, "method": "card"}),
             ("avoir", {**words, "credit_note": True, "reference": "A2026-000003"}),
-        ]
+        ],
+        **{kind: [("", one)] for kind, one in words_of_money().items()},
     }

@@ -13,6 +13,7 @@ from pathlib import Path
 from config import environment
 from script.demo_address import Address, DemoFailed
 from script.demo_sms import WITHOUT, SmsDouble
+from script.demo_stripe import StripeDoubleProcess
 from script.servers import locks, processes, record
 from script.servers.binaries import ServerMissing
 from script.servers.layout import CHECKOUT, Layout, UnsafeFolder
@@ -57,6 +58,7 @@ class Demo:
         self.cluster = None if os.environ.get("DATABASE_URL") else Cluster(layout, run=interruption.run)
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(layout)
         self.sms = SmsDouble.unless_named()
+        self.stripe = StripeDoubleProcess.unless_named()
         self.pids: dict[str, int] = {}
         self.variables: dict[str, str] = {}
 
@@ -68,11 +70,8 @@ class Demo:
             supervisor = self._supervisor()
             stack.callback(record.write_processes, self.layout, {})
             stack.callback(supervisor.stop)
-            with step(
-                "Web, worker, beat, relay and a double of an SMS provider"
-                if self.sms
-                else "Web, worker, beat and relay"
-            ):
+            doubles = [name for name, there in (("an SMS provider", self.sms), ("Stripe", self.stripe)) if there]
+            with step("Web, worker, beat, relay" + (f", doubles of {' and '.join(doubles)}" if doubles else "")):
                 self._start_processes(supervisor)
             self._announce(supervisor)
             stack.callback(say, "\nStopping …")
@@ -94,6 +93,7 @@ class Demo:
             "REDIS_URL": self.valkey.url if self.valkey else os.environ["REDIS_URL"],
             "SITE_URL": os.environ.get("SITE_URL") or self.address.url,
             **(self.sms.variables if self.sms else {}),
+            **(self.stripe.variables if self.stripe else {}),
         }
         record.write_addresses(self.layout, self.variables)
         stack.callback(record.forget_addresses, self.layout)
@@ -131,6 +131,8 @@ class Demo:
         commands = read_procfile(CHECKOUT / "Procfile")
         if self.sms:
             commands["sms"] = self.sms.command(f"http://{self.address.reached}:{self.address.port}")
+        if self.stripe:
+            commands["stripe"] = self.stripe.command(f"http://{self.address.reached}:{self.address.port}")
         return Supervisor(commands, env=self._environment(), cwd=CHECKOUT, logs=logs, say=say)
 
     def _start_processes(self, supervisor: Supervisor) -> None:

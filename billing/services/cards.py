@@ -38,9 +38,11 @@ MOST_ATTEMPTS = 4
 def start_card(*, actor: Actor, payer: UUID, back: str) -> SavedCard:
     """Ask the service for a page on which a card is recorded (`address`); `back` is where the payer returns, `{uid}` in it.
 
-    Raises NotForYou, `card_unavailable`, `card_service_down`.
+    Raises NotForYou, `payer_closed`, `card_unavailable`, `card_service_down`.
     """
     found = get_or_404(actor, Payer, "sign", uid=payer)
+    if found.closed_on is not None:
+        raise PaymentRefusal("payer_closed")
     gateway = StripeGateway()
     if not gateway.is_open:
         raise PaymentRefusal("card_unavailable")

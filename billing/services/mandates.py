@@ -33,9 +33,11 @@ def sign_mandate(
     """Sign a mandate: from now on the payer's invoices are collected. The proof keeps what was agreed to, when, by whom.
 
     Raises NotForYou, `iban_malformed`, `iban_checksum`, `iban_country`, `holder_missing`, `agreement_missing`,
-    `address_missing`, `scheme_impossible`, `mandate_exists`, `creditor_missing`.
+    `address_missing`, `payer_closed`, `scheme_impossible`, `mandate_exists`, `creditor_missing`.
     """
     found = get_or_404(actor, Payer, "sign", uid=payer)
+    if found.closed_on is not None:
+        raise PaymentRefusal("payer_closed")
     if scheme not in Scheme.values:
         raise PaymentRefusal("scheme_impossible")
     if not settings.SEPA_CREDITOR_ID or not seller().iban:
