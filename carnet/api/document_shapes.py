@@ -24,6 +24,8 @@ class DocumentSerializer(serializers.Serializer):
     origin = serializers.ChoiceField(source="document.origin", choices=Origin.choices)
     state = serializers.ChoiceField(source="document.state", choices=State.choices)
     hidden = serializers.BooleanField(source="document.hidden")
+    confidential = serializers.BooleanField(source="document.confidential")
+    revision = serializers.IntegerField(source="document.revision")
     media_type = serializers.CharField(allow_null=True)
     size = serializers.IntegerField(allow_null=True)
     pages = serializers.IntegerField(allow_null=True)

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from carnet.api import document_shapes as shapes
+from carnet.api.whose import whose
 from carnet.downloads import document_response
 from carnet.selectors.documents import document_list, document_page
 from carnet.selectors.journal import journal_of
@@ -24,8 +25,6 @@ from carnet.services.reading import open_document, open_record
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
-from core.exceptions import NotForYou
-from patients.selectors import own_identity
 
 WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, description=_("Sa propre fiche quand rien n’est donné."))
 OF_A_FILE = {
@@ -57,7 +56,7 @@ class DocumentsView(IdempotentMixin, ApiView):
     )
     def get(self, request: Request) -> Response:
         """The documents of a record, latest first; `q` searches their words."""
-        patient = _whose(request, request.query_params.get("patient"))
+        patient = whose(request, request.query_params.get("patient"))
         open_record(actor=request.actor, patient=patient)
         found = document_list(
             request.actor,
@@ -75,7 +74,7 @@ class DocumentsView(IdempotentMixin, ApiView):
         values = dict(body.validated_data)
         added = add_document(
             actor=request.actor,
-            patient=_whose(request, values.pop("patient", None)),
+            patient=whose(request, values.pop("patient", None)),
             upload=values.pop("file"),
             dated_on=values.pop("date", None),
             claim=self.claim,
@@ -134,18 +133,5 @@ class AccessesView(ApiView):
     @extend_schema(parameters=[WHOSE], responses=shapes.AccessSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Who opened or changed what, latest first."""
-        _person, lines = journal_of(request.actor, _whose(request, request.query_params.get("patient")), size=500)
+        _person, lines = journal_of(request.actor, whose(request, request.query_params.get("patient")), size=500)
         return self.page(lines, shapes.AccessSerializer)
-
-
-def _whose(request: Request, given: UUID | str | None) -> UUID:
-    """The person asked for, else oneself. Raises NotForYou."""
-    if given is None:
-        own = own_identity(request.actor)
-        if own is None:
-            raise NotForYou
-        return own.uid
-    try:
-        return UUID(str(given))
-    except ValueError as error:
-        raise NotForYou from error

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from carnet.api import health_shapes as shapes
 from carnet.refusals_health import HealthRefusal
-from carnet.selectors.health import doses_of
+from carnet.selectors.health import doses_of, profile_page
 from carnet.selectors.prevention import advice_of, calendar_of, may_agree, person_of_health, themes_of
 from carnet.services import health, prevention, vaccinations
 from carnet.services.health_reading import open_own_profile
@@ -23,12 +23,27 @@ from core.api.views import Refusals
 from core.exceptions import NotForYou
 
 
-@access(resource="carnet.healthprofile", spaces={Space.PATIENT}, second_factor=True)
+@access(
+    resource="carnet.healthprofile",
+    action={"GET": "read", "PATCH": "change"},
+    spaces={Space.PATIENT},
+    second_factor=True,
+)
 class ProfileView(ApiView):
+    refusals: ClassVar[Refusals] = {"PATCH": {422: ["text_too_long"]}}
+
     @extend_schema(responses=shapes.HealthProfileSerializer)
     def get(self, request: Request, uid: UUID) -> Response:
         """History, treatments, allergies, measures, who treats and whom to call."""
         return Response(shapes.HealthProfileSerializer(open_own_profile(actor=request.actor, patient=uid)).data)
+
+    @extend_schema(request=shapes.ProfileChange, responses=shapes.HealthProfileSerializer)
+    def patch(self, request: Request, uid: UUID) -> Response:
+        """Say who treats the person, and what rescuers must read."""
+        body = shapes.ProfileChange(data=request.data)
+        body.is_valid(raise_exception=True)
+        health.change_profile(actor=request.actor, patient=uid, changes=body.validated_data)
+        return Response(shapes.HealthProfileSerializer(profile_page(request.actor, uid)).data)
 
 
 @access(resource="carnet.healthitem", action={"POST": "add"}, spaces={Space.PATIENT}, second_factor=True)

@@ -66,6 +66,26 @@ class HealthProfileSerializer(serializers.Serializer):
     partial = serializers.BooleanField()  # type: ignore[assignment]
 
 
+class ProfileChange(serializers.Serializer):
+    """Who treats the person, and what rescuers must read: only what is given changes."""
+
+    treating_doctor = CleanCharField(max_length=120, allow_blank=True, required=False)
+    treating_phone = CleanCharField(max_length=40, allow_blank=True, required=False)
+    emergency_note = CleanCharField(max_length=1000, allow_blank=True, required=False)
+
+
+class MeasureBody(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=MeasureKind.choices)
+    value = CleanCharField(max_length=20)
+    taken_on = serializers.DateField()
+
+
+class ContactBody(serializers.Serializer):
+    name = CleanCharField(max_length=120)
+    phone = CleanCharField(max_length=40)
+    relation = CleanCharField(max_length=60, allow_blank=True, required=False)
+
+
 class VaccinationSerializer(serializers.Serializer):
     """A dose; `proof` is `declared` until a document or a practitioner shows it."""
 
@@ -76,6 +96,7 @@ class VaccinationSerializer(serializers.Serializer):
     proof = serializers.ChoiceField(choices=Proof.choices)
     lot = serializers.CharField(allow_blank=True)
     given_by = serializers.CharField(allow_blank=True)
+    document = serializers.UUIDField(allow_null=True)
 
     def get_label(self, dose: Any) -> str:
         return str(label_of(dose.vaccine))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carnet.api import health
+from carnet.api import health, profile
 
 app_name = "health_api"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("carnet/patients/<uuid:uid>/items", health.ItemsView.as_view(), name="items"),
     path("carnet/items/<uuid:uid>", health.ItemView.as_view(), name="item"),
     path("carnet/patients/<uuid:uid>/vaccinations", health.VaccinationsView.as_view(), name="vaccinations"),
+    path("carnet/patients/<uuid:uid>/measures", profile.MeasuresView.as_view(), name="measures"),
+    path("carnet/measures/<uuid:uid>", profile.MeasureView.as_view(), name="measure"),
+    path("carnet/patients/<uuid:uid>/contacts", profile.ContactsView.as_view(), name="contacts"),
+    path("carnet/contacts/<uuid:uid>", profile.ContactView.as_view(), name="contact"),
+    path("carnet/vaccinations/<uuid:uid>/document", profile.ProofView.as_view(), name="proof"),
     path("carnet/vaccinations/<uuid:uid>", health.VaccinationView.as_view(), name="vaccination"),
     path("carnet/patients/<uuid:uid>/prevention", health.CalendarView.as_view(), name="prevention"),
     path("carnet/patients/<uuid:uid>/prevention/themes", health.ThemesView.as_view(), name="themes"),

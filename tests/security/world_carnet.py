@@ -39,6 +39,7 @@ def document_targets(
         "missing_page": {"uid": UUID(int=0), "number": 1},
         "alice_note_file": {"record": file.uid},
         "missing_note_file": {"record": UUID(int=0)},
+        "alice_api_file": {"uid": file.uid},
         "alice_grant": {"uid": grant.uid},
         "alice_block": {"uid": block.uid},
         "block_diallo": {"patient": person.uid, "practitioner": other.practitioner.uid},
