@@ -76,7 +76,7 @@ def is_siret(text: str) -> bool:
 def is_vat_number(text: str) -> bool:
     """FR, a key of two digits modulo 97, and the SIREN (CGI ann. II art. 242 nonies A); Monaco's have the same shape."""
     match = re.fullmatch(r"FR([0-9]{2})([0-9]{9})", text)
-    return bool(match) and int(match[1]) == (12 + 3 * (int(match[2]) % 97)) % 97
+    return match is not None and int(match[1]) == (12 + 3 * (int(match[2]) % 97)) % 97
 
 
 def vat_number_of(siren: str) -> str:

@@ -131,12 +131,6 @@ def payer_to_keep(actor: Actor, uid: UUID) -> Payer:
     return get_or_404(actor, Payer, "keep", uid=uid)
 
 
-def open_payers(actor: Actor) -> list[Payer]:
-    """The practice's payers that still pay, the usual one first."""
-    rows = scoped(actor, Payer, "read").filter(practice_id=actor.practice_id, closed_on__isnull=True)
-    return list(rows.order_by("-is_default", "name", "pk"))
-
-
 def offers(kind: str, day: date | None = None) -> list[Offer]:
     """What is on sale that day, in the order of the catalogue."""
     on = day or today()
