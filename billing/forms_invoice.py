@@ -25,8 +25,9 @@ class MonthForm(OnceForm):
         super().__init__(*args, **kwargs)
         first = next_month(today)
         months = [first, *(months_before(first, count) for count in range(1, 5))]
-        self.fields["mois"].choices = [(f"{one:%Y-%m}", f"{month_text(one)} {one.year}") for one in months]
-        self.fields["mois"].initial = f"{month_of(today):%Y-%m}"
+        field: Any = self.fields["mois"]
+        field.choices = [(f"{one:%Y-%m}", f"{month_text(one)} {one.year}") for one in months]
+        field.initial = f"{month_of(today):%Y-%m}"
 
     @property
     def month(self) -> date:

@@ -27,7 +27,7 @@ class InvoiceSerializer(serializers.Serializer):
 
 
 class InvoiceLineSerializer(serializers.Serializer):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     quantity = serializers.IntegerField()
     unit_cents = serializers.IntegerField()
     net_cents = serializers.IntegerField()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import Sum
 
@@ -17,8 +18,8 @@ from billing.selectors.balance import with_left_cents, with_open_cents
 def payers_with_credit(payer_ids: Iterable[int]) -> set[int]:
     """Those who have an unused credit note or have paid over. Two statements."""
     ids = list(payer_ids)
-    notes = with_open_cents(Invoice.objects.filter(payer__in=ids, kind=InvoiceKind.CREDIT_NOTE))
-    over = with_left_cents(Payment.objects.filter(payer__in=ids))
+    notes: Any = with_open_cents(Invoice.objects.filter(payer__in=ids, kind=InvoiceKind.CREDIT_NOTE))
+    over: Any = with_left_cents(Payment.objects.filter(payer__in=ids))
     return set(notes.filter(open_cents__lt=0).values_list("payer_id", flat=True)) | set(
         over.filter(left_cents__gt=0).values_list("payer_id", flat=True)
     )

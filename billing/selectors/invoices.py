@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -49,7 +50,7 @@ class Sheet:
 
 def invoices_of(actor: Actor) -> QuerySet[Invoice]:
     """What the actor may read, latest first, with `open_cents`."""
-    return with_open_cents(scoped(actor, Invoice)).select_related("payer", "corrects").latest_first()
+    return with_open_cents(scoped(actor, Invoice)).select_related("payer", "corrects").order_by("-issue_date", "-pk")
 
 
 def practice_invoices(actor: Actor) -> QuerySet[Invoice]:
@@ -74,10 +75,11 @@ def detailed(actor: Actor, reference: str) -> Invoice:
 def sheet_of(actor: Actor, *, uid: UUID) -> Sheet:
     """The page of an invoice: a fixed number of statements, however many lines. Raises NotForYou."""
     row = invoice_by(actor, uid=uid)
-    found = with_open_cents(Invoice.objects.filter(pk=row.pk)).select_related("payer", "corrects", "practice").get()
+    rows: Any = with_open_cents(Invoice.objects.filter(pk=row.pk))
+    found = rows.select_related("payer", "corrects", "practice").get()
     lines = list(InvoiceLine.objects.filter(invoice=found).order_by("position"))
     served = _served(found, lines)
-    notes = scoped(actor, Invoice).filter(corrects=found).latest_first()
+    notes = scoped(actor, Invoice).filter(corrects=found).order_by("-issue_date", "-pk")
     return Sheet(
         invoice=found,
         lines=[_explained(line, served) for line in lines],

@@ -50,6 +50,8 @@ def credit(
         row = Invoice.objects.select_for_update(of=("self",)).get(pk=found.pk)
         room = room_of([row.pk])[row.pk]
         paper = paper_of(row)
+        if not (paper.reference and paper.issue_date):
+            raise InvoiceRefusal("not_an_invoice")
         lines = _of_amounts(paper.lines, amounts, rebill) if amounts is not None else _of_rest(paper.lines, room)
         totals = credited_totals(lines, room, {total.rate: total.exemption for total in paper.totals})
         note = replace(
@@ -59,7 +61,7 @@ def credit(
             totals=tuple(totals),
             period_start=min(line.period_start for line in lines),
             period_end=max(line.period_end for line in lines),
-            corrects=(row.reference or "", row.issue_date),
+            corrects=(paper.reference, paper.issue_date),
             reason=reason.strip()[:300],
         )
         draft = Draft(payer_id=row.payer_id, practice_id=row.practice_id, paper=note, corrects_id=row.pk)
@@ -104,16 +106,8 @@ def _of_amounts(lines: Sequence[Line], amounts: Mapping[int, int], rebill: bool)
             raise InvoiceRefusal("credit_nothing")
         if cents > line.net_cents or (rebill and cents != line.net_cents):
             raise InvoiceRefusal("credit_too_much", left_cents=max(line.net_cents, 0))
-        whole = cents == line.net_cents
-        made.append(
-            replace(
-                line,
-                quantity=line.quantity if whole else 1,
-                unit_cents=line.unit_cents if whole else cents,
-                adjustment_id=None,
-                **({} if rebill else {"item_id": None, "price_id": None}),
-            )
-        )
+        part = replace(line, adjustment_id=None) if rebill else _unbilled(line)
+        made.append(part if cents == line.net_cents else replace(part, quantity=1, unit_cents=cents))
     if not made:
         raise InvoiceRefusal("credit_nothing")
     return made
@@ -121,7 +115,7 @@ def _of_amounts(lines: Sequence[Line], amounts: Mapping[int, int], rebill: bool)
 
 def _of_rest(lines: Sequence[Line], room: Room) -> list[Line]:
     """One line per rate for all that is left; the lines themselves when nothing was given back yet."""
-    whole = [replace(line, adjustment_id=None, item_id=None, price_id=None) for line in lines]
+    whole = [_unbilled(line) for line in lines]
     if all(base == room.get(rate, (0, 0))[0] for rate, base in bases((x.net_cents, x.vat_rate) for x in lines).items()):
         return whole
     made = []
@@ -132,3 +126,8 @@ def _of_rest(lines: Sequence[Line], room: Room) -> list[Line]:
     if not made:
         raise InvoiceRefusal("credit_nothing")
     return made
+
+
+def _unbilled(line: Line) -> Line:
+    """The line without what it billed: its days stay billed whatever is given back."""
+    return replace(line, adjustment_id=None, item_id=None, price_id=None)
