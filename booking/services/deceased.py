@@ -27,6 +27,7 @@ from patients.exceptions import PatientRefusal
 from patients.messages import file_link_subject, record_subject
 from patients.models import PatientRecord
 from patients.services.files import locked_record
+from practitioners.selectors.team import zone_of_team
 
 REASON = "deceased"
 
@@ -38,7 +39,8 @@ def record_death(*, actor: Actor, record: UUID, died_on: date) -> int:
     team. Raises `death_date` for a day to come or before the birth, NotForYou.
     """
     found = get_or_404(actor, PatientRecord, "keep", uid=record)
-    if died_on > clock.now().date() or (found.birth_date is not None and died_on < found.birth_date):
+    today = clock.today(zone_of_team(found.practice_id))
+    if died_on > today or (found.birth_date is not None and died_on < found.birth_date):
         raise PatientRefusal("death_date")
 
     def work() -> int:

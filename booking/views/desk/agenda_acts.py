@@ -110,7 +110,7 @@ def close_day(request: HttpRequest) -> HttpResponse:
 def way_back(request: HttpRequest) -> str:
     """The page of ours that the form came from, else the agenda."""
     wanted = request.POST.get("retour", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if wanted.startswith("/cabinet/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return reverse("desk:agenda")
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from booking.enums import Status, TaskKind
@@ -21,6 +22,7 @@ from patients.models import PatientRecord
 from patients.selectors.files import find_records
 from patients.services.blocking import block_online, unblock_online
 from patients.services.files import change_record, create_record, version_of
+from practitioners.models import Location
 from tests.booking.desk.browsing import browser_of
 from tests.desk import desk, events, statements
 from tests.factories import AppointmentFactory, PatientFactory, RecordFactory
@@ -211,6 +213,14 @@ def test_death_refuses_an_impossible_day(desk, colette, day):
     with pytest.raises(DomainError) as refused:
         record_death(actor=desk.actor("anna"), record=colette.uid, died_on=day)
     assert refused.value.code == "death_date"
+
+
+def test_a_death_of_today_is_noted_where_the_day_begins_first(desk, colette):
+    Location.objects.filter(practice=desk.practice).update(timezone="Pacific/Noumea")
+    with time_machine.travel("2026-11-22T21:00:00Z", tick=False):
+        with pytest.raises(DomainError):
+            record_death(actor=desk.actor("anna"), record=colette.uid, died_on=date(2026, 11, 24))
+        assert record_death(actor=desk.actor("anna"), record=colette.uid, died_on=date(2026, 11, 23)) == 0
 
 
 def test_death_is_taken_back_by_a_practitioner_only(desk, colette):
