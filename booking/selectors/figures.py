@@ -5,7 +5,7 @@ A visit counts on the local day it begins. Rates and medians under ten visits ar
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,6 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, F, OuterRef
+from django.utils.translation import get_language
 
 from booking.calendar import closing_of, in_force, load_openings
 from booking.enums import CANCELLED, Channel, Status
@@ -108,15 +109,15 @@ def figures_of(
     zones = {row.pk: ZoneInfo(row.location.timezone) for row in agendas}
     whole = Tally(opened=0)
     lines = {row.pk: Tally(label=f"{row.practitioner.display_name}, {row.location.name}", opened=0) for row in agendas}
-    reasons: dict[int, Tally] = {}
+    reasons: dict[int, tuple[Tally, str]] = {}
     days: dict[date, int] = defaultdict(int)
     busy: dict[int, list[Interval]] = defaultdict(list)
     for visit in _visits(actor, agendas, first_day, last_day):
         day = clock.local_date(visit.start_at, zones[visit.agenda_id])
         if not first_day <= day <= last_day:
             continue
-        reason = reasons.setdefault(visit.visit_reason_id, Tally(label=visit.reason_now))
-        for tally in (whole, lines[visit.agenda_id], reason):
+        known = reasons.setdefault(visit.visit_reason_id, (Tally(label=visit.reason_now), visit.specialty_name))
+        for tally in (whole, lines[visit.agenda_id], known[0]):
             _count(tally, visit)
         if visit.status in KEPT:
             days[day] += 1
@@ -132,9 +133,18 @@ def figures_of(
         last_day=last_day,
         whole=whole,
         by_agenda=list(lines.values()),
-        by_reason=sorted(reasons.values(), key=lambda line: (-line.visits, line.label)),
+        by_reason=sorted(_told_apart(reasons), key=lambda line: (-line.visits, line.label)),
         bars=_bars(days, first_day, last_day, today),
     )
+
+
+def _told_apart(reasons: Mapping[int, tuple[Tally, str]]) -> list[Tally]:
+    """The lines by reason; two reasons of one name bear the specialty as well."""
+    names = Counter(line.label for line, _ in reasons.values())
+    for line, specialty in reasons.values():
+        if names[line.label] > 1:
+            line.label = f"{line.label} ({specialty})"
+    return [line for line, _ in reasons.values()]
 
 
 def _visits(actor: Actor, agendas: Sequence[Agenda], first_day: date, last_day: date) -> Iterable[Any]:
@@ -146,8 +156,10 @@ def _visits(actor: Actor, agendas: Sequence[Agenda], first_day: date, last_day: 
     rows = scoped(actor, Appointment, "read").filter(
         agenda__in=[row.pk for row in agendas], start_at__gte=low, start_at__lt=high
     )
-    return rows.annotate(known=Exists(earlier), reason_now=F("visit_reason__name")).values_list(
-        "agenda_id", "visit_reason_id", "start_at", "end_at", "status", "channel", "created_at", "known", "reason_now",
+    named = "name_en" if (get_language() or "fr").startswith("en") else "name"
+    shown = {"reason_now": F("visit_reason__name"), "specialty_name": F(f"visit_reason__specialty__{named}")}
+    return rows.annotate(known=Exists(earlier), **shown).values_list(
+        "agenda_id", "visit_reason_id", "start_at", "end_at", "status", "channel", "created_at", "known", *shown,
         named=True,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from booking.views.desk.figures import _round_up
 from patients.models import PatientRecord
 from tests.booking.desk.browsing import browser_of
 from tests.desk import desk
-from tests.factories import AbsenceFactory, AppointmentFactory
+from tests.factories import AbsenceFactory, AgendaReasonFactory, AppointmentFactory, SpecialtyFactory
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,19 @@ def visit(agenda, day, hour, *, ahead=3, status=Status.SEEN, minutes=20, **more)
 def figures(desk, name="martin", first=MONDAY, last=SUNDAY, **more):
     actor = desk.actor(name)
     return figures_of(actor, agendas_counted(actor), first_day=first, last_day=last, **more)
+
+
+def test_two_reasons_of_one_name_bear_their_specialty(desk):
+    for agenda, specialty in ((desk.agenda, "Pédiatre"), (desk.second, "Ostéopathe")):
+        offer = agenda.reasons.first() or AgendaReasonFactory(agenda=agenda)
+        reason = offer.visit_reason
+        reason.name, reason.specialty = "Consultation", SpecialtyFactory(slug=specialty, name=specialty)
+        reason.save()
+        visit(agenda, MONDAY, 9)
+
+    found = figures(desk, "anna")
+
+    assert [line.label for line in found.by_reason] == ["Consultation (Ostéopathe)", "Consultation (Pédiatre)"]
 
 
 @pytest.fixture
