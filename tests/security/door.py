@@ -1,0 +1,57 @@
+"""What the declaration of an address says to each person, without a request: most cells of the table are refused there.
+
+`tests/security/test_matrix.py` asks one of them of each line over HTTP too, and finds the same word.
+"""
+
+from functools import cache
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import resolve, reverse
+
+from core.access import Actor, access, spaces
+from core.access.decision import Verdict, decide
+from core.access.declarations import has_handler, view_class_of
+from core.access.identify import actor_of
+from tests.security.matrix import PROGRAMS, Line
+from tests.security.world import World
+
+WORDS = {
+    Verdict.SIGN_IN: "login",
+    Verdict.WRONG_SPACE: "403",
+    Verdict.HIDDEN: "404",
+    Verdict.SECOND_FACTOR: "factor",
+    Verdict.WRONG_METHOD: "405",
+}
+
+
+class Door:
+    """The middleware's decision for pages, made once for each person rather than once for each request."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.actor = cache(self._actor)
+        self.choices = cache(self._choices)
+
+    def refusal(self, role: str, line: Line) -> str | None:
+        """The word of the table for a page that the door refuses; None where the answer is left to the view."""
+        path = reverse(line.url, kwargs=self.world.targets[line.target].kwargs)
+        match = resolve(path)
+        spec, view_class = access.spec_of(match.func, match.view_name), view_class_of(match.func)
+        if path.startswith(PROGRAMS) or spec is None or spec.public:
+            return None
+        if view_class is not None and (
+            getattr(view_class, "checks_access", False) or not has_handler(view_class, line.method)
+        ):
+            return None
+        verdict = decide(spec, self.actor(role), line.method, lambda: self.choices(role, frozenset(spec.spaces)))
+        return WORDS.get(verdict)
+
+    def _user(self, role: str) -> Any:
+        return AnonymousUser() if role == "anonymous" else self.world.users[role]
+
+    def _actor(self, role: str) -> Actor:
+        return actor_of(self._user(role), self.world.client(role).session, ip="127.0.0.1")
+
+    def _choices(self, role: str, wanted: frozenset) -> bool:
+        return bool(spaces.choices_of(self._user(role), wanted))
