@@ -138,6 +138,15 @@ def read_manifest(folder: Path, kind: str) -> Manifest:
     return Manifest(**content, files=files)
 
 
+def readable() -> Iterator[Manifest]:
+    """The manifests on the shelf that are whole and of this site."""
+    for folder in sorted(shelf().glob("*-*")) if shelf().is_dir() else []:
+        kind = folder.name.partition("-")[0]
+        if kind in {DATABASE, KEYSTORE} and not folder.suffix:
+            with suppress(DumpRefused):
+                yield read_manifest(folder, kind)
+
+
 def expired() -> list[Path]:
     """The dumps whose life is over, and what a kill left half written a day ago. Unreadable ones are left to a person."""
     found = []

@@ -23,7 +23,7 @@ from core import audit, clock, ledger
 from core.access import Actor
 from custody.postgres_tools import put_back
 from custody.services.backup import OBJECTS, ROWS
-from custody.shelves import DATABASE, KEYSTORE, DumpRefused, Manifest, open_sealed, read_manifest
+from custody.shelves import DATABASE, KEYSTORE, DumpRefused, Manifest, open_sealed, read_manifest, readable
 from notifications.enums import MessageState
 from notifications.models import Message
 
@@ -109,11 +109,12 @@ def _known_migrations() -> set[str]:
 
 def _check_ledger(rows: Manifest, keys: Manifest, unfinished: str) -> None:
     try:
-        for manifest in (rows, keys):
+        # Later dumps know of more lines than those that are put back: they tell of a ledger that was lost or cut since.
+        for manifest in (rows, keys, *readable()):
             if not ledger.holds(ledger.Head(manifest.ledger_lines, manifest.ledger_code)):
                 raise DumpRefused(
-                    f"The ledger of erasures ({ledger.ledger_path()}) is not the one of the day of the dump, or was cut: "
-                    "without it, what was erased would come back."
+                    f"The ledger of erasures ({ledger.ledger_path()}) lacks what it held on {manifest.taken_at}: without "
+                    "it, what was erased would come back."
                 )
         open_ones = [
             one for one in ledger.erasures() if one.step == ledger.Step.INTENDED and one.at >= rows.at - MARGIN

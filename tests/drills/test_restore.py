@@ -194,6 +194,9 @@ def test_what_was_erased_stays_erased_when_yesterday_comes_back(capsys, tell, se
 
     # Negative control: without the ledger the drill must see them come back, and the restore must refuse to do it.
     Path(settings.ERASURE_LEDGER).rename(f"{settings.ERASURE_LEDGER}.away")
+    with pytest.raises(DumpRefused, match="ledger of erasures"):
+        check_dumps(rows, old_keys)
+    settings.BACKUP_FOLDER = f"{settings.BACKUP_FOLDER}-elsewhere"
     with an_empty_database():
         restore(actor=SYSTEM, database=rows, keystore=old_keys)
         assert sum(_reads(one) for one in gone) == count

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from carnet.crypto import MAGIC, ContentError
@@ -150,7 +151,7 @@ def _opens(version: DocumentVersion) -> bool:
 
 def test_a_rotation_of_keys_killed_at_any_moment_leaves_each_key_under_one_master(environment, settings, chance, tell):
     """`rotate_kek` killed over and over, then run to its end: every key opens, by the new master alone."""
-    people, kills = sized(400, 10_000), sized(2, 10)
+    people, kills = sized(400, 10_000), sized(1, 10)
     patients = range(1_000_000, 1_000_000 + people)
     with transaction.atomic():
         before = {patient: ensure_key(patient) for patient in patients}
@@ -168,7 +169,7 @@ def test_a_rotation_of_keys_killed_at_any_moment_leaves_each_key_under_one_maste
         assert set(PatientKey.objects.values_list("master", flat=True)) <= {"newer", old}
         assert {patient: record_key(patient) for patient in patients[:50]} == {p: before[p] for p in patients[:50]}
     left = PatientKey.objects.filter(master=old).count()
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    call_command("rotate_kek")
 
     settings.HEALTH_DATA_KEYS = [new]
     assert {patient: record_key(patient) for patient in patients} == before
