@@ -51,6 +51,7 @@ from tests.security.rule_world_books import add_books
 from tests.security.rule_world_custody import add_archives
 from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
+from tests.security.rule_world_invoices import add_runs
 from tests.security.rule_world_payments import add_payments
 from tests.security.rule_world_subscription import add_subscriptions
 from tests.security.rule_world_waitlist import add_waitlist
@@ -143,6 +144,7 @@ def make_rule_world() -> RuleWorld:
     add_archives(world)
     add_subscriptions(world)
     add_payments(world)
+    add_runs(world)
     add_books(world)
     _bells(world)
     _actors(world)
