@@ -6,8 +6,20 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from booking.import_files import MESSAGES as _OF_FILES
 from core.exceptions import DomainError
 
+_FILES = (
+    "file_too_large",
+    "file_empty",
+    "file_spreadsheet",
+    "file_encoding",
+    "file_nul",
+    "file_malformed",
+    "file_too_many_lines",
+    "file_too_many_columns",
+    "file_duplicate_headers",
+)
 MESSAGES = {
     "amount_impossible": _("Ce montant n’est pas possible."),
     "not_issued": _("Cette facture n’est pas encore émise."),
@@ -23,7 +35,7 @@ MESSAGES = {
     "day_impossible": _("Cette date n’est pas possible."),
     "changed_meanwhile": _("Ces informations ont changé entre-temps. Relisez-les avant de continuer."),
     "iban_malformed": _("Cet IBAN n’a pas la bonne forme."),
-    "iban_checksum": _("Cet IBAN contient une erreur : vérifiez chaque chiffre."),
+    "iban_checksum": _("Cet IBAN contient une erreur\u00a0: vérifiez chaque chiffre."),
     "iban_country": _("Ce compte n’est pas dans la zone SEPA."),
     "iban_same": _("Ce compte est déjà celui du mandat."),
     "holder_missing": _("Écrivez le titulaire du compte."),
@@ -38,7 +50,7 @@ MESSAGES = {
     "batch_over": _("Cette remise est déjà envoyée ou annulée."),
     "batch_too_late": _("La date d’envoi de cette remise est passée. Annulez-la et préparez-en une autre."),
     "file_impossible": _(
-        "Le fichier de prélèvements ne peut pas être écrit : une donnée n’est pas acceptée par son schéma."
+        "Le fichier de prélèvements ne peut pas être écrit\u00a0: une donnée n’est pas acceptée par son schéma."
     ),
     "payer_closed": _("Ce payeur est fermé."),
     "card_unavailable": _("Le paiement par carte n’est pas ouvert."),
@@ -47,22 +59,12 @@ MESSAGES = {
     "no_mandate": _("Aucun mandat n’est en vigueur."),
     "nothing_due": _("Il n’y a rien à payer."),
     "payment_in_progress": _("Un paiement de cette facture est déjà en cours."),
-    "returns_too_large": _("Ce fichier dépasse 10 Mo."),
+    "returns_too_large": _("Ce fichier dépasse 10\u00a0Mo."),
     "returns_unsafe": _("Ce fichier contient des éléments interdits (DTD ou entités). Il n’a pas été lu."),
     "returns_malformed": _("Ce fichier n’est pas un XML lisible."),
     "returns_kind": _("Ce fichier n’est ni un pain.002, ni un camt.053, ni un camt.054."),
     "returns_too_many": _("Ce fichier contient trop de rejets. Partagez-le en plusieurs."),
-    "file_too_large": _("Ce fichier dépasse 5 Mo. Partagez-le en plusieurs."),
-    "file_empty": _("Ce fichier est vide."),
-    "file_spreadsheet": _("Ce fichier est un classeur. Enregistrez la feuille au format CSV."),
-    "file_encoding": _("L’encodage de ce fichier n’est pas reconnu. Enregistrez-le en UTF-8."),
-    "file_nul": _("Ce fichier contient des octets nuls : ce n’est pas un fichier de texte."),
-    "file_malformed": _(
-        "Ce fichier n’est pas un CSV lisible : un guillemet n’est pas fermé, ou une case est trop longue."
-    ),
-    "file_too_many_lines": _("Ce fichier a plus de 20 000 lignes. Partagez-le en plusieurs."),
-    "file_too_many_columns": _("Ce fichier a plus de 60 colonnes."),
-    "file_duplicate_headers": _("Deux colonnes de ce fichier ont le même sens."),
+    **{code: _OF_FILES[code] for code in _FILES},
     "file_columns_missing": _("Il faut une colonne de date, une de libellé et une de montant."),
 }
 _CONFLICTS = {

@@ -22,7 +22,7 @@ RIGHTS = _(
     " s’il n’était pas autorisé."
 )
 NO_REFUND = _(
-    "Ce mandat est interentreprises : après le débit, vous ne pouvez pas être remboursé par votre banque. Vous devez"
+    "Ce mandat est interentreprises\u00a0: après le débit, vous ne pouvez pas être remboursé par votre banque. Vous devez"
     " remettre ce mandat à votre banque avant le premier prélèvement."
 )
 NOTICE = _(

@@ -81,7 +81,7 @@ def batch_act(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         if "annuler" in request.POST:
             debit_files.cancel_batch(actor=request.actor, batch=uid)
-            messages.success(request, _("La remise est annulée ; ses prélèvements attendent la suivante."))
+            messages.success(request, _("La remise est annulée\u00a0; ses prélèvements attendent la suivante."))
         else:
             debit_files.mark_sent(actor=request.actor, batch=uid)
             messages.success(request, _("La remise est notée comme envoyée."))
