@@ -44,7 +44,8 @@ class AdjustForm(OnceForm):
 
     def __init__(self, *args: Any, payers: Iterable[Payer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["payer"].choices = [(str(payer.uid), payer.name) for payer in payers if payer.closed_on is None]
+        still_paying = [(str(payer.uid), payer.name) for payer in payers if payer.closed_on is None]
+        self.fields["payer"].choices = still_paying  # type: ignore[attr-defined]
 
     @property
     def cents(self) -> int:
@@ -67,10 +68,11 @@ class PeriodForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = list(months)
         years = sorted({month.year for month in known}, reverse=True)
-        self.fields["periode"].choices = [
+        choices = [
             *((f"{month:%Y-%m}", f"{month_text(month)} {month.year}") for month in known),
             *((str(year), _("année %(year)s") % {"year": year}) for year in years),
         ]
+        self.fields["periode"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def days(self) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from billing.dunning import CALENDAR
 from notifications.rendering import absolute
 from portal.money_samples import words_of_money
 
@@ -28,5 +29,11 @@ def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
             ("carte", {**words, "method": "card"}),
             ("avoir", {**words, "credit_note": True, "reference": "A2026-000003"}),
         ],
+        "billing.late": [(str(step.act.label), _late(words, step.act)) for step in CALENDAR if step.is_letter],
         **{kind: [("", one)] for kind, one in words_of_money().items()},
     }
+
+
+def _late(words: dict[str, Any], act: str) -> dict[str, Any]:
+    """The same invoice, late, at a step of the calendar."""
+    return {**words, "act": str(act), "days": 31, "restricts_on": "30 janvier 2027", "indemnity": "40\u00a0€"}

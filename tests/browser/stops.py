@@ -34,6 +34,7 @@ from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
 from notifications.testing import deliver_all
 from tests.accounts.authenticator import SoftwarePasskey
+from tests.browser.stops_books import BOOK_NOT_PAGES, BOOK_PAGES, book_stops
 from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custody_stops
 from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
@@ -57,6 +58,7 @@ NOT_PAGES = {
     **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
     **INVOICE_NOT_PAGES,
+    **BOOK_NOT_PAGES,
     **SUBSCRIPTION_NOT_PAGES,
     "booking:suggestions": "a fragment of the search form",
     "booking:places": "a fragment of the search form",
@@ -692,6 +694,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "custody": (custody_stops, CUSTODY_PAGES),
     "subscription": (subscription_stops, SUBSCRIPTION_PAGES),
     "invoices": (invoice_stops, INVOICE_PAGES | INVOICE_STAFF_PAGES),
+    "books": (book_stops, BOOK_PAGES),
     "documents": (document_stops, DOCUMENT_PAGES),
     "health": (health_stops, HEALTH_PAGES),
     "visits": (visits, {"booking:appointments", *(f"booking:{name}" for name in OF_A_VISIT)}),

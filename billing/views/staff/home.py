@@ -37,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "month": day.replace(day=1),
         "late": late_of(unpaid[:SHOWN]),
         "late_count": len(unpaid),
-        "late_cents": sum(row.open_cents for row in unpaid),
-        "shown_cents": sum(row.open_cents for row in unpaid[:SHOWN]),
+        "late_cents": sum(row.open_cents for row in unpaid),  # type: ignore[attr-defined]
+        "shown_cents": sum(row.open_cents for row in unpaid[:SHOWN]),  # type: ignore[attr-defined]
         "late_practices": len({row.practice_id for row in unpaid}),
         "run": last_run,
         "progress": progress_of(last_run) if last_run is not None else None,

@@ -14,6 +14,7 @@ from booking.search.refresh import refresh_all
 from portal.demo.carnet import fill_documents
 from portal.demo.cast import create_cast
 from portal.demo.desk import add_tasks, fill_the_past
+from portal.demo.invoices import bill_the_past
 from portal.demo.offices import create_offices
 from portal.demo.prevention import fill_health
 from portal.demo.subscriptions import subscribe_practices
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             fill_documents()
             trying = None if options["small"] else agendas[-1].practice_id
             subscribe_practices(random, agendas, in_trial=trying)
+            bill_the_past(named[0].practice_id)
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
         if options["verbosity"]:
             self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")

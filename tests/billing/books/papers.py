@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 from billing.models import Invoice, InvoiceLine, Payer, Series, VatTotal
+from billing.seller import seller
+from billing.terms import mentions
 from core import clock
+from tests.billing.invoices.rows import a_buyer
 from tests.factories import PracticeFactory
 
 
@@ -40,8 +44,9 @@ def issued(
         corrects=corrects,
         period_start=month,
         period_end=(month + timedelta(days=32)).replace(day=1),
-        seller={},
-        buyer={"name": payer.name},
+        seller=seller().as_json(),
+        buyer=a_buyer(name=payer.name).as_json(),
+        mentions=[asdict(mention) for mention in mentions(vat_on_debits=True)],
         net_cents=net,
         vat_cents=vat,
         gross_cents=net + vat,
@@ -59,7 +64,9 @@ def issued(
         kind=kind,
     )
     VatTotal.objects.create(invoice=invoice, rate=rate, base_cents=net, vat_cents=vat)
-    Series.objects.filter(pk=series.pk).update(last_number=series.last_number + 1, last_date=on)
+    Series.objects.filter(pk=series.pk).update(
+        last_number=series.last_number + 1, last_date=max(on, series.last_date or on)
+    )
     series.refresh_from_db()
     invoice.series, invoice.number = series, series.last_number
     invoice.reference = f"{series.code}-{series.last_number:06d}"

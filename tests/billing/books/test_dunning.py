@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing.days import today
+from billing.dunning import CALENDAR
 from billing.enums_books import DunningAct, StepOutcome
 from billing.exceptions_books import BookRefusal
 from billing.messages_dunning import LATE
@@ -47,10 +48,10 @@ def late_by(payer, days, net=8_900):
     return invoice
 
 
-def through(invoice, days):
-    """The nights from the due date on, one by one."""
-    for night in range(days + 1):
-        dunning.dun_invoice(actor=ROBOT, invoice=invoice.pk, day=invoice.due_date + timedelta(days=night))
+def through(invoice):
+    """The nights of the calendar, from the due date on."""
+    for step in CALENDAR:
+        dunning.dun_invoice(actor=ROBOT, invoice=invoice.pk, day=invoice.due_date + timedelta(days=step.day))
 
 
 def acts(invoice):
@@ -70,7 +71,7 @@ def test_case_67_an_unpaid_practice_keeps_its_visits_and_closes_to_new_ones_only
     visit = AppointmentFactory(agenda=agenda)
     invoice = late_by(payer, 60)
 
-    through(invoice, 60)
+    through(invoice)
 
     assert acts(invoice) == ["notice", "reminder", "indemnity", "formal", "restrict"]
     assert is_closed(agenda)
@@ -81,7 +82,7 @@ def test_case_67_an_unpaid_practice_keeps_its_visits_and_closes_to_new_ones_only
 
 def test_paying_opens_again_in_the_same_transaction_and_letters_the_books(agenda, payer, clerk):
     invoice = late_by(payer, 60)
-    through(invoice, 60)
+    through(invoice)
 
     payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=10_680, received_on=today())
 
@@ -95,7 +96,7 @@ def test_paying_opens_again_in_the_same_transaction_and_letters_the_books(agenda
 
 def test_a_part_payment_opens_nothing(agenda, payer, clerk):
     invoice = late_by(payer, 60)
-    through(invoice, 60)
+    through(invoice)
 
     payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=10_679, received_on=today())
 
@@ -105,8 +106,8 @@ def test_a_part_payment_opens_nothing(agenda, payer, clerk):
 
 def test_another_invoice_that_restricted_keeps_it_closed(agenda, payer, clerk):
     first, second = late_by(payer, 80), late_by(payer, 70)
-    through(first, 60)
-    through(second, 60)
+    through(first)
+    through(second)
 
     payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=10_680, received_on=today(), invoice=first.uid)
     assert is_closed(agenda)
@@ -117,7 +118,7 @@ def test_another_invoice_that_restricted_keeps_it_closed(agenda, payer, clerk):
 def test_only_its_own_block_is_lifted(agenda, payer, clerk):
     OnlineBlock.objects.create(agenda=agenda, cause=BlockCause.VERIFICATION)
     invoice = late_by(payer, 60)
-    through(invoice, 60)
+    through(invoice)
 
     payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=10_680, received_on=today())
 
@@ -127,7 +128,7 @@ def test_only_its_own_block_is_lifted(agenda, payer, clerk):
 
 def test_a_payment_undone_unletters_and_closes_again(agenda, payer, clerk):
     invoice = late_by(payer, 60)
-    through(invoice, 60)
+    through(invoice)
     payment = payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=10_680, received_on=today())
 
     payments.undo_allocation(actor=clerk, allocation=payment.allocations.get().uid, reason="Erreur")
