@@ -46,6 +46,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DocumentKindEnum": "carnet.kinds.CHOICES",
         "HealthItemKindEnum": "carnet.enums_health.ItemKind",
         "MeasureKindEnum": "carnet.enums_health.MeasureKind",
+        "InvoiceKindEnum": "billing.enums_invoice.InvoiceKind",
+        "SubscriptionStateEnum": "billing.enums.SubscriptionState",
+        "PaymentMethodEnum": "billing.enums.PaymentMethod",
     },
     "LICENSE": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
 }
