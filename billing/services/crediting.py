@@ -46,8 +46,8 @@ def credit(
         if (kept := idempotency.begin(actor, claim)) is not None:
             return kept  # type: ignore[return-value]
         found = get_or_404(actor, Invoice, "credit", uid=invoice)
-        # Two credit notes on one invoice are reckoned one after the other.
-        row = Invoice.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        # Two credit notes on one invoice are reckoned one after the other; a payment may point to it meanwhile.
+        row = Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
         room = room_of([row.pk])[row.pk]
         paper = paper_of(row)
         if not (paper.reference and paper.issue_date):

@@ -55,7 +55,7 @@ def billables_for(payer_ids: Sequence[int], month: date) -> dict[int, list[Billa
     if not payer_ids:
         return {}
     since = months_before(month, LOOK_BACK)
-    issued = Invoice.objects.select_for_update(of=("self",)).filter(
+    issued = Invoice.objects.select_for_update(of=("self",), no_key=True).filter(
         payer__in=payer_ids, kind=InvoiceKind.INVOICE, issued_at__isnull=False, period_end__gt=since
     )
     list(issued.order_by("pk").values_list("pk", flat=True))
