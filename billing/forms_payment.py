@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from billing.bank_csv import cents_of
@@ -58,8 +59,8 @@ class MandateForm(forms.Form):
 
     def forget_account(self) -> MandateForm:
         """The form as it is shown again: an account is typed anew, not sent back to the browser."""
-        given = self.data.copy()
-        given["iban"] = ""
+        given = QueryDict(mutable=True)
+        given.update({name: self.data.get(name, "") for name in ("holder", "revision")})
         self.data = given
         return self
 

@@ -74,7 +74,7 @@ def subject_of_payment(payment: Payment) -> str:
 
 
 def _debit(pk: int | None) -> Debit | None:
-    return Debit.objects.select_related("invoice", "mandate").filter(pk=pk).first()
+    return Debit.objects.select_related("invoice", "mandate").filter(pk=pk or 0).first()
 
 
 def _email(name: str, message: Message, words: dict[str, Any]) -> Envelope | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -18,7 +19,7 @@ def _sum(rows: QuerySet, name: str) -> Coalesce:
     return Coalesce(Subquery(total.values("cents"), output_field=BigIntegerField()), Value(0))
 
 
-def with_open_cents(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+def with_open_cents(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
     """Each row with `open_cents`: what is still to pay of an invoice; for a credit note, minus what it may still pay.
 
     Drafts owe nothing. Only settled payments count, as only they are allocated.
@@ -42,7 +43,7 @@ def open_cents(invoice: Invoice) -> int:
     return int(found[0])
 
 
-def with_left_cents(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+def with_left_cents(payments: QuerySet[Payment]) -> QuerySet[Any]:
     """Each payment with `left_cents`: what pays no invoice and was not given back; 0 for one that is not settled."""
     given = _sum(Allocation.objects.live(), "payment") + _sum(
         Refund.objects.exclude(state=RefundState.FAILED), "payment"
@@ -61,7 +62,7 @@ def left_cents(payment: Payment) -> int:
     return int(with_left_cents(Payment.objects.filter(pk=payment.pk)).values_list("left_cents", flat=True)[0])
 
 
-def due_invoices(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
+def due_invoices(invoices: QuerySet[Invoice]) -> QuerySet[Any]:
     """The issued invoices among these of which something is open, oldest due first, with `open_cents`."""
     issued = invoices.filter(kind=InvoiceKind.INVOICE, issued_at__isnull=False)
     return with_open_cents(issued).filter(open_cents__gt=0).order_by("due_date", "pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
@@ -79,7 +80,7 @@ def suggested_of(line: BankLine) -> list[Invoice]:
     return list(due_invoices(Invoice.objects.filter(pk__in=line.suggested)).select_related("payer"))
 
 
-def announced(actor: Actor) -> list[dict[str, object]]:
+def announced(actor: Actor) -> list[Any]:
     """The announced debits that wait for a file, by day: day, count, sum."""
     rows = scoped(actor, Debit, "collect").filter(state=DebitState.NOTIFIED).order_by().values("collect_on")
     return list(rows.annotate(count=Count("pk"), cents=Sum("amount_cents")).order_by("collect_on")[:SHOWN])

@@ -47,7 +47,7 @@ def start_card(*, actor: Actor, payer: UUID, back: str) -> SavedCard:
     if not gateway.is_open:
         raise PaymentRefusal("card_unavailable")
     name = uuid.uuid4()
-    before = found.cards.exclude(customer_ref="").order_by("-pk").first()
+    before = SavedCard.objects.filter(payer=found).exclude(customer_ref="").order_by("-pk").first()
     try:
         setup = gateway.start_setup(
             key=str(name),
@@ -156,7 +156,7 @@ def charge_payer(*, payer_id: int) -> list[Payment]:
         _money.lock_payers([payer_id])
         payer = Payer.objects.get(pk=payer_id)
         for invoice in due_invoices(Invoice.objects.filter(payer=payer, due_date__lte=today())):
-            attempts = list(invoice.attempts.filter(gateway=GatewayName.STRIPE).order_by("pk"))
+            attempts = list(Payment.objects.filter(for_invoice=invoice, gateway=GatewayName.STRIPE).order_by("pk"))
             last = attempts[-1].created_at.date() if attempts else None
             if len(attempts) >= MOST_ATTEMPTS or (last and last + RETRY_AFTER > today()):
                 continue
@@ -173,9 +173,9 @@ def charge_payer(*, payer_id: int) -> list[Payment]:
 
 def _attempt(actor: Actor, payer: Payer, invoice: Invoice) -> Payment:
     """The row of an attempt, and its job: the service is asked after the commit, under the row's own name."""
-    if not payer.cards.filter(state=CardState.ACTIVE).exists():
+    if not SavedCard.objects.filter(payer=payer, state=CardState.ACTIVE).exists():
         raise PaymentRefusal("no_card")
-    if invoice.attempts.filter(state=PaymentState.PENDING).exists():
+    if Payment.objects.filter(for_invoice=invoice, state=PaymentState.PENDING).exists():
         raise PaymentRefusal("payment_in_progress")
     cents = open_cents(invoice)
     if cents <= 0:
@@ -203,7 +203,9 @@ def charge_card(*, payment_id: int) -> None:
     if payment.state != PaymentState.PENDING or invoice is None:
         return
     # The card of the attempt, even if another took its place meanwhile: the same question has the same words.
-    known = payment.payer.cards.exclude(method_ref="").filter(asked_at__lte=payment.created_at)
+    known = (
+        SavedCard.objects.filter(payer=payment.payer_id).exclude(method_ref="").filter(asked_at__lte=payment.created_at)
+    )
     card = known.order_by("-asked_at", "-pk").first()
     answer = StripeGateway().collect(
         Demand(

@@ -50,7 +50,7 @@ def plan_payer_debits(*, payer_id: int) -> list[Debit]:
     with transaction.atomic():
         _money.lock_payers([payer_id])
         payer = Payer.objects.get(pk=payer_id)
-        mandate = payer.mandates.filter(state=MandateState.ACTIVE).first()
+        mandate = Mandate.objects.filter(payer=payer, state=MandateState.ACTIVE).first()
         if mandate is None or payer.method != PaymentMethod.SEPA:
             return []
         made = [
@@ -63,7 +63,7 @@ def plan_payer_debits(*, payer_id: int) -> list[Debit]:
 
 def _next_attempt(invoice: Invoice) -> int:
     """The number of the debit to announce now; 0 when there must be none."""
-    before = list(invoice.debits.exclude(state=DebitState.CANCELLED).order_by("pk"))
+    before = list(Debit.objects.filter(invoice=invoice).exclude(state=DebitState.CANCELLED).order_by("pk"))
     if any(one.state != DebitState.RETURNED for one in before):
         return 0
     if before:
@@ -71,7 +71,7 @@ def _next_attempt(invoice: Invoice) -> int:
         waited = (today() - (last.returned_on or today())).days
         if not may_retry(last.return_code, len(before)) or waited < RETRY_AFTER_DAYS:
             return 0
-    return invoice.debits.count() + 1
+    return Debit.objects.filter(invoice=invoice).count() + 1
 
 
 def _announce(actor: Actor, payer: Payer, mandate: Mandate, invoice: Invoice, attempt: int) -> Debit | None:

@@ -47,12 +47,12 @@ def sign_mandate(
         raise PaymentRefusal("agreement_missing")
     with transaction.atomic():
         _money.lock_payers([found.pk])
-        if found.mandates.filter(state__in=[MandateState.ACTIVE, MandateState.BLOCKED]).exists():
+        if Mandate.objects.filter(payer=found, state__in=[MandateState.ACTIVE, MandateState.BLOCKED]).exists():
             raise PaymentRefusal("mandate_exists")
         notice = settings.SEPA_NOTICE_DAYS
         made = Mandate.objects.create(
             payer=found,
-            umr=f"{found.account}-{found.mandates.count() + 1:03d}",
+            umr=f"{found.account}-{Mandate.objects.filter(payer=found).count() + 1:03d}",
             iban=account.number,
             iban_country=account.country,
             iban_last4=account.last4,
