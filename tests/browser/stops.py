@@ -39,6 +39,12 @@ from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custod
 from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
 from tests.browser.stops_invoices import INVOICE_NOT_PAGES, INVOICE_PAGES, INVOICE_STAFF_PAGES, invoice_stops
+from tests.browser.stops_payments import (
+    PAYMENT_NOT_PAGES,
+    PAYMENT_PAGES,
+    PAYMENT_STAFF_PAGES,
+    payment_stops,
+)
 from tests.browser.stops_subscription import SUBSCRIPTION_NOT_PAGES, SUBSCRIPTION_PAGES, subscription_stops
 from tests.factories import (
     PASSWORD,
@@ -58,6 +64,7 @@ NOT_PAGES = {
     **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
     **INVOICE_NOT_PAGES,
+    **PAYMENT_NOT_PAGES,
     **BOOK_NOT_PAGES,
     **SUBSCRIPTION_NOT_PAGES,
     "booking:suggestions": "a fragment of the search form",
@@ -694,6 +701,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     "custody": (custody_stops, CUSTODY_PAGES),
     "subscription": (subscription_stops, SUBSCRIPTION_PAGES),
     "invoices": (invoice_stops, INVOICE_PAGES | INVOICE_STAFF_PAGES),
+    "payments": (payment_stops, PAYMENT_PAGES | PAYMENT_STAFF_PAGES),
     "books": (book_stops, BOOK_PAGES),
     "documents": (document_stops, DOCUMENT_PAGES),
     "health": (health_stops, HEALTH_PAGES),
