@@ -39,7 +39,7 @@ def payment_stops(world: World) -> Iterator[Any]:
     from tests.browser.stops import Stop, cookies_of, submit
 
     owner, clerk = cookies_of(world.client("martin")), cookies_of(world.client("clerk"))
-    target = {name: list(found.kwargs.values())[0] for name, found in world.targets.items() if found.kwargs}
+    target = {name: next(iter(found.kwargs.values())) for name, found in world.targets.items() if found.kwargs}
 
     def at(name: str, *args: Any, cookies: dict[str, str] = clerk, query: str = "", **more: Any) -> Stop:
         return Stop(name, reverse(name, args=args) + query, cookies, **more)
