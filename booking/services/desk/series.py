@@ -51,7 +51,7 @@ def plan_series(
 ) -> list[Session]:
     """What stands in the way of each session, as things are now; nothing is written.
 
-    Raises NotForYou, `not_offered`, `series_size`, `duration_invalid`.
+    Raises NotForYou, `not_offered`, `series_size`, `start_out_of_reach`, `duration_invalid`.
     """
     offer = _times.desk_offer(actor, agenda, visit_reason)
     return _planned(actor, offer, _wanted(starts), length_of(offer, duration_minutes))
@@ -108,7 +108,10 @@ def book_series(
 
 
 def _wanted(starts: Sequence[datetime]) -> list[datetime]:
-    """In order of time, each once. Raises `series_size`."""
+    """In order of time, each once. Raises `series_size`, `start_out_of_reach` for what no calendar holds."""
+    now = clock.now()
+    if any(abs(start - now) > 2 * _times.FARTHEST for start in starts):
+        raise Refusal("start_out_of_reach")
     wanted = sorted({whole_minute(start) for start in starts})
     if not FEWEST <= len(wanted) <= MOST:
         raise Refusal("series_size", at_least=FEWEST, at_most=MOST)

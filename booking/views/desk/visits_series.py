@@ -26,6 +26,7 @@ from patients.selectors.files import record_of
 from practitioners.models import AgendaReason
 
 SESSIONS, EVERY = 10, 7
+FARTHEST = timedelta(days=1096)
 
 
 @access(resource="booking.appointment", action={"GET": "read", "POST": "create"}, spaces={Space.PRACTICE})
@@ -83,6 +84,8 @@ def series(request: HttpRequest) -> HttpResponse:
 
 
 def _planned(request: HttpRequest, offer: AgendaReason, query: dict[str, Any]) -> list[Session]:
+    if abs(query["le"] - clock.now().date()) > FARTHEST:
+        raise Refusal("start_out_of_reach")
     first = clock.combine(query["le"], query["heure"], ZoneInfo(offer.agenda.location.timezone))
     starts = sessions_every(
         offer, first, count=query.get("seances") or SESSIONS, every_days=query.get("jours") or EVERY

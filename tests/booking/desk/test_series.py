@@ -1,6 +1,6 @@
 """Case 25: a series is put whole or not at all, and every session that does not fit is listed with other times."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +12,7 @@ from booking.selectors.desk_slots import next_slots_across
 from booking.services.desk import book_series, plan_series, sessions_every
 from core.idempotency import Claim
 from tests.booking.conftest import refusal_code
+from tests.booking.desk.browsing import browser_of
 from tests.booking.desk.desk_acts import at_hour, caller, put
 from tests.desk import statements
 from tests.factories import AbsenceFactory, AgendaReasonFactory, BookableAgendaFactory
@@ -33,6 +34,16 @@ def book(desk, starts, **more):
         starts=starts,
         **more,
     )
+
+
+def test_dates_that_no_calendar_holds_are_refused_before_anything_is_worked_out(desk):
+    ends = [datetime(9999, 12, 31, 23, 50, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)]
+    for start in ends:
+        assert refusal_code(lambda start=start: book(desk, [at_hour(desk.agenda, 10), start])) == "start_out_of_reach"
+    page = browser_of(desk, "sophie").get(
+        "/cabinet/rendez-vous/serie/", {"fiche": caller(desk).uid, "le": "9999-12-31", "heure": "23:50"}
+    )
+    assert (page.status_code, page.context["refusal"].code) == (422, "start_out_of_reach")
 
 
 def test_ten_sessions_are_put_at_the_same_hour_and_tied(desk):
