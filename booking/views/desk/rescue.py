@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,6 +24,7 @@ from booking.services._history import TELL_AFTER
 from booking.services._rescue import RescueRefused
 from booking.services.rescue_answers import decline_offer, give_up_visit, take_offer
 from booking.services.rescue_end import end_rescue, undo_rescue
+from booking.views.desk.agenda_query import day_of
 from booking.views.desk.rescue_before import before, page_of
 from core import clock
 from core.access import Space, access
@@ -125,10 +125,7 @@ def _following(found: Rescue, place: Agenda) -> dict[str, Any]:
 
 
 def _date(text: str) -> date:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
+    found = day_of(text)
     if found is None:
         raise NotForYou
     return found

@@ -73,7 +73,7 @@ def test_a_bad_end_and_a_bad_date_are_told(desk):
     assert Rescue.objects.count() == 0
 
 
-@pytest.mark.parametrize("day", ["demain", "2026-02-30", "2026-1", "9999-99-99"])
+@pytest.mark.parametrize("day", ["demain", "2026-02-30", "2026-1", "9999-99-99", "0001-01-01", "9999-12-31"])
 def test_a_day_that_is_none_is_not_there(desk, day):
     assert browser_of(desk, "martin").get(reverse("desk:rescue", args=[desk.agenda.uid, day])).status_code == 404
 
