@@ -14,7 +14,7 @@ from booking.services.desk import book_at_desk
 from core.access import Actor, Space
 from notifications.testing import deliver_all
 from patients.services.files import create_record
-from tests.browser.conftest import AXE_OPTIONS, DESKTOP, PHONE
+from tests.browser.conftest import AXE_OPTIONS, PHONE
 from tests.browser.test_desk_agenda import NOW, TODAY, at, at_desk, morning
 from tests.browser.test_keyboard import tab_to
 
@@ -118,10 +118,10 @@ def look(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 
-@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (TABLET, "dark"), (DESKTOP, "light")])
-def test_pages_of_a_visit_are_accessible(morning, odette, at_desk, size, theme):
+def test_pages_of_a_visit_are_accessible_on_a_tablet_in_the_dark(morning, odette, at_desk):
+    """A phone and a wide screen look at them in `test_all_pages`."""
     visit = booked(morning, odette)
-    page = at_desk(viewport=size, bypass_csp=True, color_scheme=theme)
+    page = at_desk(viewport=TABLET, bypass_csp=True, color_scheme="dark")
     series = f"fiche={odette.uid}&le={TODAY + timedelta(days=1)}&heure=15:00&seances=4&jours=1"
     for address in (
         "nouveau/",
