@@ -48,7 +48,8 @@ def create_cast(random: Random) -> list[Agenda]:
 
 
 def _account(login: str, email: str, space: Space) -> User:
-    user = User.objects.create_user(email=email, password=DEMO_PASSWORD, display_name=login.partition(".")[0].title())
+    name = login.replace(".", " ").title()  # « Dr Martin », « Sophie »
+    user = User.objects.create_user(email=email, password=DEMO_PASSWORD, display_name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if space != Space.PATIENT:
         enrol_totp(user, DEMO_TOTP_SECRET)

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from booking.enums import Channel, Status, TaskKind
 from booking.models import Appointment, NoShowMark, Task
 from core import clock
@@ -18,6 +20,8 @@ WINDOWS = ((time(8), time(12)), (time(14), time(18)))
 # How visits end in an ordinary week, in percent.
 ENDINGS = ((Status.SEEN, 86), (Status.NO_SHOW, 4), (Status.EXCUSED, 4), (Status.CANCELLED_BY_PATIENT, 6))
 FILLED = 0.8
+# How many days before a visit it was booked, in turn.
+LEADS = (1, 3, 6, 9, 15)
 TASKS = (
     (TaskKind.CALL_BACK, "Rappeler pour le certificat de sport", 0),
     (TaskKind.HAND_OVER, "Résultats de prise de sang arrivés ce matin", 1),
@@ -38,6 +42,9 @@ def fill_the_past(random: Random, agendas: Iterable[Agenda]) -> int:
             if random.random() < FILLED:
                 visits.append(_settled(random, agenda, offer, start, end, random.choice(records), now))
     Appointment.objects.bulk_create(visits, batch_size=1000)
+    for number, days in enumerate(LEADS):
+        keys = [visit.pk for visit in visits[number :: len(LEADS)]]
+        Appointment.objects.filter(pk__in=keys).update(created_at=F("start_at") - timedelta(days=days))
     _mark_absences(visits)
     return len(visits)
 
