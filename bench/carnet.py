@@ -23,12 +23,12 @@ from accounts.models import User
 from bench.environment import HOST
 from bench.report import spread
 from bench.run import Run, Unexpected
-from carnet.crypto import ContentMac, Opener, Sealer, new_key
+from carnet.crypto import ContentMac, Opener, Sealer, new_key, wrap_patient_key
 from carnet.enums import State
 from carnet.models import Document, PatientKey
 from carnet.selectors.documents import document_list
 from carnet.services.deposit import Examined, place_document
-from carnet.services.keys import ensure_key, rewrap_keys
+from carnet.services.keys import rewrap_keys
 from carnet.storage import store
 from carnet.uploads import SealedUpload
 from core import clock
@@ -96,7 +96,7 @@ def _record(run: Run) -> None:
     actor = Actor(user_id=user.pk, space=Space.PATIENT, strong=True, ip="192.0.2.1")
     with transaction.atomic():
         for number in range(DOCUMENTS):
-            found = Examined(_seal(b"%PDF-1.4 %d" % number), "application/pdf", 1)
+            found = Examined(_seal(b"%%PDF-1.4 %d" % number), "application/pdf", 1)
             place_document(
                 actor, person, found, kind="other", title=f"Analyse {number}", author="Labo", note="", dated_on=None,
                 origin="patient",
@@ -128,10 +128,12 @@ def _rotation(run: Run) -> None:
     """Keys of records wrapped again under another master key, in the transactions of `rotate_kek`."""
     count = int(os.environ.get("CARNET_KEYS", KEYS))
     highest = 9_000_000_000
-    with transaction.atomic():
-        for number in range(count):
-            ensure_key(highest + number)
     ring = keyring()
+    rows = []
+    for patient in range(highest, highest + count):
+        wrapped, mac = wrap_patient_key(ring.keys[ring.current], patient, new_key())
+        rows.append(PatientKey(patient_id=patient, master=ring.current, wrapped=wrapped, mac=mac))
+    PatientKey.objects.bulk_create(rows, batch_size=2_000)
     words = [f"bench-next:{_base64(new_key())}", *(f"{name}:{_base64(key)}" for name, key in ring.keys.items())]
     with override_settings(HEALTH_DATA_KEYS=words):
         began = time.perf_counter()
