@@ -76,20 +76,22 @@ class ReasonForm(forms.Form):
     reason = CleanCharField(label=_("Motif"), max_length=200, error_messages={"required": _("Écrivez le motif.")})
 
 
-class CentsField(forms.CharField):
+class CentsField(forms.Field):
     """A sum in euros, as people write it, in cents."""
 
+    LONGEST = 20
+
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "maxlength": self.LONGEST}))
         kwargs.setdefault("error_messages", {"required": _("Écrivez un montant.")})
-        super().__init__(max_length=20, **kwargs)
+        super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
-            return text
+            return None
         try:
-            return cents_of(text)
+            return cents_of(text if len(text) <= self.LONGEST else "")
         except ValueError:
             raise forms.ValidationError(_("Écrivez un montant, par exemple 106,80.")) from None
 

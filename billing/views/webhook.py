@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from billing.services.gateway_events import LARGEST_BODY, keep_event
-from core.access import access, system_actor
+from core.access import access
 
 
 @access.public(reason="Stripe tells here what became of payments; each event bears its signature.")
@@ -18,7 +18,6 @@ def stripe(request: HttpRequest) -> HttpResponse:
         raise Http404
     if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
         return HttpResponse(status=413)
-    kept = keep_event(
-        actor=system_actor("billing.stripe"), body=request.body, signature=request.headers.get("Stripe-Signature", "")
-    )
+    signature = request.headers.get("Stripe-Signature", "")
+    kept = keep_event(actor=request.actor, body=request.body, signature=signature)
     return HttpResponse(status=200 if kept else 400)

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.bank_returns import MOST_BYTES
@@ -63,7 +62,6 @@ def batch(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @access(resource="billing.debit", action="collect", spaces=STAFF)
-@never_cache
 @require_POST
 def batch_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The file itself, which holds accounts: asked for by a button, kept by no cache, noted in the journal."""
