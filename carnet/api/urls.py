@@ -21,7 +21,7 @@ urlpatterns = [
     path("carnet/blocks", sharing.BlocksView.as_view(), name="blocks"),
     path("carnet/blocks/<uuid:uid>", sharing.BlockView.as_view(), name="block"),
     path("carnet/records", practice.RecordsView.as_view(), name="records"),
-    path("carnet/records/<uuid:uid>", practice.RecordView.as_view(), name="record"),
+    path("carnet/records/<uuid:uid>/documents", practice.RecordView.as_view(), name="record"),
     path("carnet/files/<uuid:uid>/documents", practice.SentView.as_view(), name="sent"),
     path("carnet/vaccinations/<uuid:uid>/confirmation", practice.ConfirmationView.as_view(), name="confirmation"),
 ]

@@ -94,7 +94,7 @@ def test_a_practice_reads_what_is_shared_and_sends(alice, martin, visit):
 
     (record,) = send(martin, "get", "records").json()["results"]
     assert (record["patient"], record["documents"]) == (str(alice.patient.uid), 1)
-    (line,) = send(martin, "get", f"records/{alice.patient.uid}").json()["results"]
+    (line,) = send(martin, "get", f"records/{alice.patient.uid}/documents").json()["results"]
     assert line["id"] == str(document.uid)
     sent = send(
         martin,
