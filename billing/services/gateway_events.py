@@ -41,7 +41,7 @@ def keep_event(*, actor: Actor, body: bytes, signature: str) -> bool:
         subject = event["data"]["object"]
     except (SignatureRefused, ValueError, TypeError, KeyError, RecursionError):
         return False
-    if not (isinstance(name, str) and isinstance(kind, str) and isinstance(subject, dict) and 0 < len(name) <= 100):
+    if not (_is_name(name) and _is_name(kind) and isinstance(subject, dict)):
         return False
     if event.get("livemode", False) is not _is_live():
         return False
@@ -187,7 +187,11 @@ def _failure(subject: dict[str, Any]) -> str:
 
 
 def _word(value: Any) -> str:
-    return value[:100] if isinstance(value, str) else ""
+    return value.replace("\x00", "")[:100] if isinstance(value, str) else ""
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable() and 0 < len(value) <= 100
 
 
 def _day(moment: Any) -> Any:

@@ -16,7 +16,8 @@ def stripe(request: HttpRequest) -> HttpResponse:
     """Kept and answered at once; what it means is read by a job. One answer for every event that is not theirs."""
     if not settings.STRIPE_WEBHOOK_SECRET:
         raise Http404
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+    length = request.headers.get("Content-Length", "")
+    if length.isdecimal() and int(length) > LARGEST_BODY:
         return HttpResponse(status=413)
     signature = request.headers.get("Stripe-Signature", "")
     kept = keep_event(actor=request.actor, body=request.body, signature=signature)
