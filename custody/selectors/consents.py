@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from carnet.checkups import QUESTIONNAIRES
 from carnet.models import CheckupForm, Grant, PreventionConsent
 from carnet.services.checkups import CONSENT_TEXT as CHECKUP_TEXT
 from core import clock
@@ -87,12 +89,20 @@ def _checkups(actor: Actor) -> Iterator[Agreement]:
             purpose=CHECKUP,
             key=str(row.uid),
             person=row.patient.first_name,
-            about=row.questionnaire,
+            about=_checkup(row.questionnaire),
             version=CHECKUP_TEXT,
             text=text_of(CHECKUP, CHECKUP_TEXT),
             given_at=row.consented_at,
             ended_at=None,
         )
+
+
+def _checkup(code: str) -> str:
+    """The questionnaire by its ages; its code for one that left the list."""
+    found = QUESTIONNAIRES.get(code)
+    if found is None:
+        return code
+    return _("Bilan %(first)s-%(last)s ans") % {"first": found.first, "last": found.last}
 
 
 def _recipient(row: Grant) -> str:
