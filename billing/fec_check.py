@@ -54,35 +54,35 @@ def check(content: bytes | Iterable[bytes]) -> FecReport:
             numbers[journal, year].append(int(number) if number.isdigit() else -1)
         balance[journal, number, year] += debit - credit
         if cells["ValidDate"] < last:
-            report.say(f"ligne {position} : la date de validation recule")
+            report.say(f"ligne {position}\u00a0: la date de validation recule")
         last = max(last, cells["ValidDate"])
     report.entries = len(balance)
     for (journal, number, _), left in balance.items():
         if left:
-            report.say(f"écriture {journal} {number} : débit et crédit diffèrent de {abs(left)} centimes")
+            report.say(f"écriture {journal} {number}\u00a0: débit et crédit diffèrent de {abs(left)} centimes")
     for (journal, _), found in numbers.items():
         if sorted(found) != list(range(min(found), min(found) + len(found))):
-            report.say(f"journal {journal} : la numérotation a un trou ou un doublon")
+            report.say(f"journal {journal}\u00a0: la numérotation a un trou ou un doublon")
     return report
 
 
 def _cells(raw: bytes, position: int, report: FecReport) -> dict[str, str] | None:
     if not raw.endswith(b"\r\n"):
-        report.say(f"ligne {position} : elle ne finit pas par CR LF")
+        report.say(f"ligne {position}\u00a0: elle ne finit pas par CR LF")
     values = raw.decode(ENCODING).rstrip("\r\n").split(SEPARATOR)
     if position == 1:
         if tuple(values) != COLUMNS:
-            report.say("ligne 1 : les dix-huit noms de colonnes manquent")
+            report.say("ligne 1\u00a0: les dix-huit noms de colonnes manquent")
         return None
     if len(values) != len(COLUMNS):
-        report.say(f"ligne {position} : {len(values)} colonnes au lieu de {len(COLUMNS)}")
+        report.say(f"ligne {position}\u00a0: {len(values)} colonnes au lieu de {len(COLUMNS)}")
         return None
     cells = dict(zip(COLUMNS, values, strict=True))
     for name in ("JournalCode", "JournalLib", "EcritureNum", "CompteNum", "CompteLib", "PieceRef", "EcritureLib"):
         if not cells[name]:
-            report.say(f"ligne {position} : {name} est vide")
+            report.say(f"ligne {position}\u00a0: {name} est vide")
     if bool(cells["CompAuxNum"]) != bool(cells["CompAuxLib"]):
-        report.say(f"ligne {position} : compte auxiliaire sans libellé, ou l’inverse")
+        report.say(f"ligne {position}\u00a0: compte auxiliaire sans libellé, ou l’inverse")
     return cells
 
 
@@ -97,18 +97,18 @@ def _dates(cells: dict[str, str], position: int, report: FecReport) -> None:
         except ValueError:
             valid = False
         if not valid:
-            report.say(f"ligne {position} : {name} « {value} » n’est pas une date AAAAMMJJ")
+            report.say(f"ligne {position}\u00a0: {name} «\u00a0{value}\u00a0» n’est pas une date AAAAMMJJ")
     if bool(cells["EcritureLet"]) != bool(cells["DateLet"]):
-        report.say(f"ligne {position} : lettrage sans date, ou l’inverse")
+        report.say(f"ligne {position}\u00a0: lettrage sans date, ou l’inverse")
 
 
 def _amounts(cells: dict[str, str], position: int, report: FecReport) -> tuple[int, int]:
     found = []
     for name in ("Debit", "Credit"):
         if not _AMOUNT.fullmatch(cells[name]):
-            report.say(f"ligne {position} : {name} « {cells[name]} » n’est pas un montant")
+            report.say(f"ligne {position}\u00a0: {name} «\u00a0{cells[name]}\u00a0» n’est pas un montant")
             return 0, 0
         found.append(int(cells[name].replace(",", "")))
     if all(found):
-        report.say(f"ligne {position} : débit et crédit à la fois")
+        report.say(f"ligne {position}\u00a0: débit et crédit à la fois")
     return found[0], found[1]

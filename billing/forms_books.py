@@ -34,7 +34,7 @@ class AdjustForm(OnceForm):
     payer = forms.ChoiceField(label=_("Payeur"))
     amount = forms.DecimalField(
         label=_("Montant HT en euros"),
-        help_text=_("Négatif pour rendre : -10,00"),
+        help_text=_("Négatif pour rendre\u00a0: -10,00"),
         max_digits=8,
         decimal_places=2,
         localize=True,

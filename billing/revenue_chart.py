@@ -72,7 +72,7 @@ def _sentence(rows: Sequence[tuple[str, str, int]]) -> str:
     if not rows:
         return _("Aucun mois à montrer.")
     first, last = rows[0], rows[-1]
-    return _("Revenu mensuel récurrent : de %(first)s en %(since)s à %(last)s en %(now)s.") % {
+    return _("Revenu mensuel récurrent\u00a0: de %(first)s en %(since)s à %(last)s en %(now)s.") % {
         "first": first[1],
         "since": first[0],
         "last": last[1],

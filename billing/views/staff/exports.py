@@ -57,7 +57,7 @@ def close(request: HttpRequest) -> HttpResponse:
     except BookRefusal as refusal:
         messages.error(request, str(refusal.message))
     else:
-        messages.success(request, _("Le mois est clôturé : plus aucune écriture n’y entrera."))
+        messages.success(request, _("Le mois est clôturé\u00a0: plus aucune écriture n’y entrera."))
     return redirect("billing:exports")
 
 
