@@ -170,12 +170,12 @@ def people_with_documents(actor: Actor) -> dict[int, int]:
 
 
 def _line(document: Document, key: bytes | None) -> Line:
-    version, *former = [*document.versions.all()] or [None]
+    versions = list(document.versions.all())
     try:
         words = open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
     except ContentError:
         words = Words(title="—")
-    return Line(document, words, version, list(document.grants.all()), [one for one in former if one is not None])
+    return Line(document, words, versions[0] if versions else None, list(document.grants.all()), versions[1:])
 
 
 def _binned(actor: Actor, person: Patient):

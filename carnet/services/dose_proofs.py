@@ -48,7 +48,7 @@ def confirm_dose(*, actor: Actor, vaccination: UUID) -> Vaccination:
         found = _locked(get_or_404(actor, Vaccination, "confirm", uid=vaccination))
         if found.proof != Proof.PRACTITIONER:
             found.proof = Proof.PRACTITIONER
-            found.confirmed_by = Practitioner.objects.get(user_id=actor.user_id)
+            found.confirmed_by = Practitioner.objects.get(user_id=actor.user_id or 0)
             _save(found)
             audit.record(
                 actor, "carnet.confirm_dose", found, patient_id=found.patient_id, practice_id=actor.practice_id
