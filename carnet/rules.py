@@ -19,7 +19,7 @@ from core import clock
 from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.models import Guardianship, Patient
-from practitioners.enums import Role
+from practitioners.enums import Role, VerificationState
 from practitioners.models import Practitioner
 from practitioners.rules import dated_times, memberships_of
 
@@ -96,6 +96,12 @@ def _carers(actor: Actor) -> Q:
     return Q(Exists(mine)) & Q(Exists(Practitioner.objects.filter(user_id=actor.user_id or 0)))
 
 
+def _verified(actor: Actor) -> Q:
+    """That the platform knows who the actor is: an identity not proven, or no longer, opens no record of others."""
+    mine = Practitioner.objects.filter(user_id=actor.user_id or 0, verification=VerificationState.PUBLISHED)
+    return Q(Exists(mine))
+
+
 def _shares(actor: Actor, patient: str):
     """The live shares, of the person that `patient` leads to, that reach this actor in this practice."""
     shares = Grant.objects.live(clock.now()).filter(patient_id=OuterRef(patient))
@@ -109,7 +115,7 @@ def _shares(actor: Actor, patient: str):
     visit = Q(appointment__performer__user_id=actor.user_id, appointment__practice_id=actor.practice_id) & ~Q(
         appointment__status__in=CANCELLED
     )
-    return shares.filter(_carers(actor)).filter(person | team | visit)
+    return shares.filter(_carers(actor) & _verified(actor)).filter(person | team | visit)
 
 
 def _not_blocked(actor: Actor, patient: str) -> Q:

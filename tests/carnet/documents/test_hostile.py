@@ -104,7 +104,7 @@ def test_a_hostile_file_is_refused(name):
     assert refused.value.code in {"type_refused", "file_unreadable"}
 
 
-def test_an_empty_file_is_refused():
+def test_case_64_an_empty_file_is_refused():
     with pytest.raises(CarnetRefusal) as refused:
         examined(sealed(b"", "a.pdf"))
 
@@ -147,7 +147,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_file_name_harms_no_machine(name):
+def test_case_64_a_file_name_harms_no_machine(name):
     safe = safe_name(name, "application/pdf")
 
     assert safe.endswith(".pdf")
@@ -157,7 +157,7 @@ def test_a_file_name_harms_no_machine(name):
     assert safe.partition(".")[0].lower() not in {"con", "nul", "prn", ""}
 
 
-def test_the_name_must_say_what_the_bytes_say():
+def test_case_64_the_name_must_say_what_the_bytes_say():
     assert media_type_of("a.pdf", pdf()) == "application/pdf"
     assert media_type_of("a.jpeg", pdf()) is None
 

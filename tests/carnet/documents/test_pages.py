@@ -51,7 +51,7 @@ def test_several_files_are_added_in_one_sending(alice):
     ]
 
 
-def test_the_same_file_twice_is_recognised(alice):
+def test_case_64_the_same_file_twice_is_recognised(alice):
     content = pdf()
     add(alice, sent_file(content))
 
@@ -69,7 +69,7 @@ def test_a_file_that_is_refused_leaves_nothing_behind(alice):
     assert list(store().names()) == []
 
 
-def test_a_file_above_the_limit_is_refused(alice, settings):
+def test_case_64_a_file_above_the_limit_is_refused(alice, settings):
     settings.DOCUMENT_MAX_BYTES = 1000
 
     answer = add(alice, sent_file(picture(size=(900, 900), colour="red", quality=100), "a.jpg"))

@@ -103,7 +103,7 @@ def test_a_document_that_nobody_scanned_is_opened_by_its_person_alone(alice, mar
 
 
 @pytest.mark.django_db
-def test_an_infected_file_is_opened_by_nobody(alice):
+def test_case_64_an_infected_file_is_opened_by_nobody(alice):
     document = put(alice, EICAR_PDF)
 
     assert document.state == State.REFUSED

@@ -16,7 +16,7 @@ from core.access import ANONYMOUS, Actor, Space, may, scoped
 from core.exceptions import NotForYou
 from patients.enums import Level
 from patients.models import Patient
-from practitioners.enums import Role
+from practitioners.enums import Role, VerificationState
 from tests import factories as make
 from tests.carnet.documents.conftest import lay, member, put, sealed
 from tests.carnet.documents.files import pdf
@@ -40,6 +40,8 @@ superuser        -    -    -    -    -   -    -    -
 martin_no_share  -    -    -    -    -   -    -    ro
 martin_patient   -    -    -    -    -   -    -    -
 in_person        ro   -    ro   r    r   -    ro   ro
+in_person_add    ro   -    ro   r    r   -    ro   ro
+not_verified     -    -    -    -    -   -    -    -
 one_document     -    -    -    -    -   -    ro   -
 team_carer       ro   -    ro   r    r   -    ro   ro
 team_owner       ro   -    ro   r    r   -    ro   ro
@@ -106,6 +108,13 @@ def person(alice, *, practice=None, **share):
     return one
 
 
+def unverified(carer):
+    """Found in the register at first, not proven any more: case 66."""
+    carer.practitioner.verification = VerificationState.REGISTER_MATCH
+    carer.practitioner.save()
+    return carer.actor
+
+
 def blocked(alice, martin):
     one = member(martin.practice, Role.PRACTITIONER, name="Petit")
     grant(alice, practice=martin.practice)
@@ -146,6 +155,8 @@ def who(alice, bob, charlie, martin, lilas, visit):
         "martin_no_share": lambda: martin.actor,
         "martin_patient": lambda: patient_actor(martin.user),
         "in_person": lambda: person(alice).actor,
+        "in_person_add": lambda: person(alice, level="add").actor,
+        "not_verified": lambda: unverified(person(alice)),
         "one_document": None,
         "team_carer": lambda: colleague(alice, martin),
         "team_owner": lambda: colleague(alice, martin, Role.OWNER),
@@ -184,6 +195,55 @@ def test_who_may_do_what_with_each_document(row, who, papers, alice):
     ]
 
     assert dict(zip(DOCUMENTS, found, strict=True)) == dict(zip(DOCUMENTS, expected, strict=True))
+
+
+MINORS = """
+parent_granted   roc  roc  -    reading
+parent_declared  -    -    -    helping
+other_parent     roc  roc  -    reading
+parent_ended     -    -    -    -
+carer_shared     ro   -    ro   -
+carer_no_share   -    -    -    -
+"""
+
+
+@pytest.mark.parametrize("row", [line.split() for line in MINORS.strip().splitlines()], ids=lambda row: row[0])
+def test_who_reads_what_of_a_minor(row, alice, leo, martin):
+    """A child without account: plain, hidden, confidential documents, and the health profile."""
+    name, *expected, health = row
+    papers = [lay(alice, number, patient=leo) for number in range(3)]
+    Document.objects.filter(pk=papers[1].pk).update(hidden=True)
+    Document.objects.filter(pk=papers[2].pk).update(confidential=True)
+    now = clock.now()
+
+    def parent(level, **more):
+        user = make.UserFactory()
+        make.GuardianshipFactory(user=user, patient=leo, level=level, **more)
+        return patient_actor(user)
+
+    actor = {
+        "parent_granted": lambda: alice.actor,
+        "parent_declared": lambda: parent(Level.DECLARED),
+        "other_parent": lambda: parent(Level.GRANTED),
+        "parent_ended": lambda: parent(Level.GRANTED, starts_at=now - timedelta(2), ends_at=now - timedelta(1)),
+        "carer_shared": lambda: _shared_child(leo, martin),
+        "carer_no_share": lambda: martin.actor,
+    }[name]()
+
+    found = ["".join(LETTERS[a] for a in ACTIONS if may(actor, a, paper)) or "-" for paper in papers]
+    # Only the person says that something is not for their relatives: nobody does it in a child's place.
+    assert found == expected
+    reads, opens = (scoped(actor, Patient, one).filter(pk=leo.pk).exists() for one in ("read_health", "open_health"))
+    in_person = {"reading": (True, True), "helping": (False, True), "-": (name == "carer_shared", False)}
+    assert (reads, opens) == in_person[health]
+
+
+def _shared_child(leo, martin):
+    now = clock.now()
+    Grant.objects.create(
+        patient=leo, practice=martin.practice, starts_at=now - timedelta(days=1), ends_at=now + timedelta(days=9)
+    )
+    return martin.actor
 
 
 def test_the_parent_of_a_child_keeps_the_record_but_for_what_is_confidential(alice, leo):
@@ -230,7 +290,9 @@ def test_a_share_ends_three_months_later_to_the_midnight_of_paris(alice, martin,
     assert not may(martin.actor, "open", document)
 
 
-def test_a_declined_visit_takes_its_share_away_and_another_practitioner_takes_it_over(alice, martin, lilas, visit):
+def test_case_64_a_declined_visit_takes_its_share_away_and_another_practitioner_takes_it_over(
+    alice, martin, lilas, visit
+):
     """Product case 64: the appointment is cancelled after sharing, the practitioner changes."""
     document = lay(alice, 1)
     sharing.create_grant(actor=alice.actor, patient=alice.patient.uid, appointment=visit.uid)
@@ -246,7 +308,7 @@ def test_a_declined_visit_takes_its_share_away_and_another_practitioner_takes_it
     assert not may(other.actor, "open", document)
 
 
-def test_who_sent_a_document_reads_it_still_when_the_person_throws_it_away(alice, martin, visit):
+def test_case_65_who_sent_a_document_reads_it_still_when_the_person_throws_it_away(alice, martin, visit):
     """Product case 65: what was handed over follows the rules of the practice's own files."""
     document = send_document(actor=martin.actor, record=visit.record.uid, note="Revenez à jeun.", title="Consigne")
     filing.remove_document(actor=alice.actor, document=document.uid)

@@ -87,7 +87,7 @@ def test_at_most_one_digest_a_month_and_what_waited_comes_next(agreed):
     assert "MBP-45" in codes()
 
 
-def test_done_declined_and_booked_are_not_told(agreed):
+def test_case_61_done_declined_and_booked_are_not_told(agreed):
     declare_done(actor=agreed.actor, patient=agreed.patient.uid, code="DEP-SEIN", done_on=clock.today(PARIS))
     refuse_rule(actor=agreed.actor, patient=agreed.patient.uid, code="DEP-COLON")
     specialty = make.SpecialtyFactory(slug="sage-femme", name="Sage-femme", profession="50")
@@ -113,7 +113,7 @@ def test_done_declined_and_booked_are_not_told(agreed):
 
 
 @pytest.mark.parametrize("event", ["withdrawn", "stopped", "deceased", "removed", "closed", "done"])
-def test_message_planned_before_the_event_is_not_sent(agreed, event):
+def test_case_61_message_planned_before_the_event_is_not_sent(agreed, event):
     whole_run()
     message = Message.objects.get(channel="email")
     assert compose(message) is not None

@@ -27,7 +27,7 @@ def test_after_counts_on_the_calendar(day, age, expected):
     assert after(day, age) == expected
 
 
-def test_who_was_born_on_29_february_is_older_on_1_march():
+def test_case_61_who_was_born_on_29_february_is_older_on_1_march():
     assert years_old(date(2008, 2, 29), date(2026, 2, 28)) == 17
     assert years_old(date(2008, 2, 29), date(2026, 3, 1)) == 18
 
