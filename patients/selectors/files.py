@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 
 from core import clock
 from core.access import Actor, get_or_404, scoped
-from core.text import edit_distance, tolerance
+from core.text import edit_distance, fold, tolerance
 from patients.models import PatientRecord
 from patients.naming import name_key
 from patients.phones import typed_digits
@@ -28,6 +28,18 @@ FEWEST_DIGITS = 3
 SHORT_WORD, SHORT_LIKENESS, LIKENESS = 6, 0.2, 0.3
 CANDIDATES = 80
 
+_WRITTEN = re.compile(r"(\d{1,2})(?:er)?\s+([^\W\d_]{3,9})\.?\s+(\d{4}|\d{2})\b", re.IGNORECASE)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv jan", "fevrier fevr fev", "mars", "avril avr", "mai", "juin", "juillet juil", "aout",
+            "septembre sept sep", "octobre oct", "novembre nov", "decembre dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 _NUMBERS = re.compile(r"\+?\(?\d(?:[\d().\-/]|\s(?=[\d(+]))*")
 _DAY_FIRST = re.compile(r"^(\d{1,2})[/.\-\s]+(\d{1,2})[/.\-\s]+(\d{4}|\d{2})$")
 _DAY_FIRST_TOGETHER = re.compile(r"^(\d{2})(\d{2})(\d{4})$")
@@ -46,8 +58,8 @@ def find_records(actor: Actor, text: str, *, limit: int = 10) -> list[PatientRec
     """The files of the current practice that the text may mean, by name; at most `limit`. One or two statements.
 
     Each word begins a first, birth or used name, in any order; each run of digits is a birth date (« 12/03/1951 »,
-    « 12 03 51 », « 1951 ») or a part of a phone number (« 06 12 », « 8845 », « +33 6 »). When nothing is found, words
-    with a letter or two wrong are tried. Merged files are never found.
+    « 12 03 51 », « 12 mars 1951 », « 1951 ») or a part of a phone number (« 06 12 », « 8845 », « +33 6 »). When nothing
+    is found, words with a letter or two wrong are tried. Merged files are never found.
     """
     asked = read(text)
     if not asked.words and not asked.numbers:
@@ -61,11 +73,17 @@ def find_records(actor: Actor, text: str, *, limit: int = 10) -> list[PatientRec
 
 def read(text: str) -> Asked:
     """Take a line of text apart. Pure but for the current year."""
-    line = text.replace("\0", "")[:LONGEST_TEXT]
+    line = _WRITTEN.sub(_in_figures, text.replace("\0", "")[:LONGEST_TEXT])
     numbers = tuple(meaning for run in _NUMBERS.findall(line) if (meaning := _meaning(run.strip())) is not None)
     words = dict.fromkeys(name_key(_NUMBERS.sub(" ", line)).split())
     telling = [word for word in words if len(word) > 1]
     return Asked(tuple(telling or words)[:MOST_WORDS], numbers)
+
+
+def _in_figures(written: re.Match[str]) -> str:
+    """« 12 mars 1951 » as 12/3/1951; words that are no month stay as they are."""
+    month = _MONTHS.get(fold(written[2]))
+    return f"{written[1]}/{month}/{written[3]}" if month else written[0]
 
 
 def record_of(actor: Actor, uid: object, action: str = "work") -> PatientRecord:
