@@ -112,4 +112,4 @@ def read_adjustment(actor: Actor) -> Q:
 
 @rule(Adjustment, "withdraw")
 def withdraw_adjustment(actor: Actor) -> Q:
-    return _everything(actor) & Q(withdrawn_at__isnull=True)
+    return Q(withdrawn_at__isnull=True) if is_staff(actor) else NOBODY
