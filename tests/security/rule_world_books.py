@@ -27,4 +27,7 @@ def add_books(world: Any) -> None:
         for position, side in enumerate(sides, start=1)
     )
     world.add(sale=sale)
+    received = Entry.objects.filter(source="payment").order_by("pk")
+    for name, entry in zip(("lilas_money", "other_money"), received, strict=True):
+        world.add(**{name: entry})
     world.add(january=ClosedMonth.objects.create(month=date(2020, 1, 1), entries=1, debit_cents=10_680))
