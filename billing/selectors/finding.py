@@ -60,7 +60,9 @@ def find(actor: Actor, text: str) -> Found:
     return Found(
         practices=list(practices.order_by("name", "pk")[:MOST]),
         payers=list(payers[:MOST]),
-        invoices=list(with_open_cents(invoices).select_related("payer", "practice").order_by("-issue_date", "-pk")[:MOST]),
+        invoices=list(
+            with_open_cents(invoices).select_related("payer", "practice").order_by("-issue_date", "-pk")[:MOST]
+        ),
         payments=list(payments.select_related("payer__practice").order_by("-pk")[:MOST]),
     )
 
