@@ -1,5 +1,6 @@
 """Fixtures of all tests. The guards of `tests/strict.py` are always on; the cast is in `tests/cast.py`."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,13 @@ settings.load_profile("unhurried")
 
 # Tests that commit are slow and see each other's rows: they are kept where they are the point.
 COMMITTING_FOLDERS = ("concurrency", "browser", "drills", "setup")
+
+
+def pytest_collection_finish() -> None:
+    """Twelve thousand tests and the site are here to stay: the collector of garbage need not walk through them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

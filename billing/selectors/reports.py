@@ -108,7 +108,7 @@ def ageing(actor: Actor, today: date) -> list[AgedPayer]:
     cells: dict[int, list[int]] = defaultdict(lambda: [0] * (len(AGES) + 1))
     for row in due_invoices(scoped(actor, Invoice)).only("payer_id", "due_date"):
         late = (today - (row.due_date or today)).days
-        cells[row.payer_id][age_of(late)] += row.open_cents  # type: ignore[attr-defined]
+        cells[row.payer_id][age_of(late)] += row.open_cents
     payers = scoped(actor, Payer).select_related("practice").in_bulk(list(cells))
     found = [AgedPayer(payers[pk], tuple(cents)) for pk, cents in cells.items()]
     return sorted(found, key=lambda aged: (-aged.total, aged.payer.pk))

@@ -29,7 +29,7 @@ def letter(*, actor: Actor, lines: Iterable[EntryLine]) -> str:
     del actor
     rows = list(EntryLine.objects.select_for_update().filter(pk__in=[line.pk for line in lines]).order_by("pk"))
     one_payer = len({(row.account, row.aux) for row in rows}) == 1 and rows[0].aux
-    if not one_payer or any(row.letter for row in rows) or sum(row.debit_cents - row.credit_cents for row in rows):
+    if not one_payer or any(row.letter for row in rows) or sum(row.debit_cents - row.credit_cents for row in rows) != 0:
         raise BookRefusal("lettering_unbalanced")
     used = EntryLine.objects.filter(aux=rows[0].aux).exclude(letter="").values_list("letter", flat=True).distinct()
     found = letter_of(max(map(number_of, used), default=0) + 1)

@@ -163,7 +163,7 @@ def _subscribe_form(request: HttpRequest, found: Overview, *, again: bool = Fals
     plans, hints = offer_choices(offers(ProductKind.PLAN))
     people = [(str(person.uid), person.display_name) for person in found.free_people]
     initial: dict[str, Any] = {
-        **payer_of_practice(found.practice, request.user.email),
+        **payer_of_practice(found.practice, getattr(request.user, "email", "")),
         "plan": plans[0][0] if plans else "",
         "seats": [uid for uid, _name in people],
         "method": PaymentMethod.SEPA.value,

@@ -40,7 +40,18 @@ HEALTH_NOT_PAGES = {
     **{
         f"health:{name}": "answers POST alone"
         for name in (
-            *("remove_measure", "remove_contact", "end_item", "remove_item", "remove_dose", "prove_dose", "confirm_dose", "undo", "done", "refuse"),
+            *(
+                "remove_measure",
+                "remove_contact",
+                "end_item",
+                "remove_item",
+                "remove_dose",
+                "prove_dose",
+                "confirm_dose",
+                "undo",
+                "done",
+                "refuse",
+            ),
             *("checkup_save", "checkup_join", "checkup_erase"),
         )
     },
