@@ -14,7 +14,7 @@ from core.access.decision import Verdict, decide
 from core.access.declarations import has_handler, view_class_of
 from core.access.identify import actor_of
 from tests.security.matrix import PROGRAMS, Line
-from tests.security.world import World
+from tests.security.world import ROLES, World
 
 WORDS = {
     Verdict.SIGN_IN: "login",
@@ -45,6 +45,8 @@ class Door:
         ):
             return None
         verdict = decide(spec, self.actor(role), line.method, lambda: self.choices(role, frozenset(spec.spaces)))
+        if verdict is Verdict.SECOND_FACTOR and not ROLES[role][0].startswith("practice"):
+            return "302"
         return WORDS.get(verdict)
 
     def _user(self, role: str) -> Any:
