@@ -37,7 +37,13 @@ def payment_targets(practice: Any) -> dict[str, dict[str, Any]]:
         name="ESSAI", first_collect_on=today(), send_by=today(), count=1, total_cents=1, content="<x/>", sha256="0" * 64
     )
     Debit.objects.create(
-        invoice=invoice, mandate=mandate, amount_cents=1, collect_on=today(), end_to_end="ESSAI-1", state="returned"
+        invoice=invoice,
+        mandate=mandate,
+        amount_cents=1,
+        collect_on=today(),
+        end_to_end="ESSAI-1",
+        state="returned",
+        returned_on=today(),
     )
     cards = {
         state: SavedCard.objects.create(payer=payer, state=state, setup_ref=state, address="http://127.0.0.1:9/pay/x")
