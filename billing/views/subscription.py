@@ -69,7 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
             form = _subscribe_form(request, found, again=True)
             show_refusal(form, refusal)
         else:
-            messages.success(request, _("Vous êtes abonné. Bienvenue\u00a0!"))
+            messages.success(request, _("Vous êtes abonné. Bienvenue."))
             return redirect("subscription:home")
     context = {"form": form, "found": found, "plans": offers(ProductKind.PLAN)}
     return render(request, "billing/practice/start.html", context, status=422 if form.errors else 200)
