@@ -54,8 +54,8 @@ def _strict() -> Iterator[None]:
 
 
 def _refuse_undefined_variables(*, setting: str = "TEMPLATES", **kwargs: object) -> None:
-    """A test that changes TEMPLATES has Django build its engines anew, twice: the guard goes into each of them."""
-    if setting == "TEMPLATES":
+    """Some settings have Django build its engines anew when a test changes them, and again after it."""
+    if setting in {"TEMPLATES", "DEBUG", "INSTALLED_APPS"}:
         for engine in engines.all():
             engine.engine.string_if_invalid = strict.Undefined()
 

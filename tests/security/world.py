@@ -285,7 +285,8 @@ def _work(lilas: Any, other: Any, alice: Any) -> dict[str, Target]:
         rescue = Rescue.objects.create(
             practice=agenda.practice, agenda=agenda, day=day, ends_at=clock.now() + timedelta(days=1)
         )
-        feed = AgendaFeed.objects.create(agenda=agenda, digest=digest_of(f"{name}-token"))
+        maker = agenda.practitioner.user
+        feed = AgendaFeed.objects.create(agenda=agenda, digest=digest_of(f"{name}-token"), created_by=maker)
         found |= {
             f"{name}_task": Target({"uid": task.uid}),
             f"{name}_broadcast": Target({"uid": _broadcast(agenda, alice).uid}),

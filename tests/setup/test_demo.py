@@ -200,7 +200,7 @@ def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
     assert survivors
     demo = run(killed.port)
     demo.wait_for("Press Ctrl-C to stop")
-    assert "Ended what the last run left: web, worker, beat, relay, sms." in demo.said
+    assert "Ended what the last run left: web, worker, beat, relay, sms, stripe." in demo.said
     # The two servers are the same as before.
     assert len(survivors & set(processes_of(copy))) >= 2
     assert demo.stop(signal.SIGINT) == 0
