@@ -89,8 +89,8 @@ def look_once(page: Page, language: str) -> Iterator[str]:
 
 
 def look_twice(page: Page, language: str) -> Iterator[str]:
-    """On the phone, the colours of the dark theme too, and on a wide screen."""
-    yield from look_once(page, language)
+    """On the phone the colours of the dark theme, on a wide screen those of the light one, and all else on both."""
+    yield from look_at_words(page, language)
     page.emulate_media(color_scheme="dark")
     yield from broken(page, CONTRAST, "phone, dark")
     page.emulate_media(color_scheme="light")

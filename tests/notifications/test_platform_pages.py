@@ -146,7 +146,7 @@ def test_link_of_a_count_shows_that_kind_alone(staff, alice):
 
     shown = page(staff, "?file=travaux&type=test.work")
 
-    assert (shown.count("/travaux/"), shown.count("/messages/")) == (2, 0)  # two acts on one row
+    assert (shown.count("/files/travaux/"), shown.count("/files/messages/")) == (2, 0)  # two acts on one row
     assert page(staff, "?file=nothing&type=" + "x" * 500).count("/reessayer/") == 3
 
 
