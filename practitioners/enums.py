@@ -16,11 +16,24 @@ class Sector(models.TextChoices):
 class VerificationState(models.TextChoices):
     """How far the identity of a practitioner has been proven; only `PUBLISHED` can be bookable."""
 
+    # Imported from the national register, joined by nobody yet.
+    REGISTER = "register", _("Au répertoire")
     DECLARED = "declared", _("Déclarée")
     ID_VALID = "id_valid", _("Identifiant valide")
     REGISTER_MATCH = "register_match", _("Trouvée au répertoire")
     CONTROLLED = "controlled", _("Contrôlée")
     PUBLISHED = "published", _("Publiée")
+
+
+class SnapshotState(models.TextChoices):
+    """What became of one import of the register. The content of CURRENT and PREVIOUS is kept, to go back to."""
+
+    IMPORTING = "importing", _("En cours")
+    CURRENT = "current", _("En vigueur")
+    PREVIOUS = "previous", _("Précédente")
+    PAST = "past", _("Passée")
+    RESTORED = "restored", _("Annulée")
+    REFUSED = "refused", _("Refusée")
 
 
 class PracticeKind(models.TextChoices):

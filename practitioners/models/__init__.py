@@ -6,6 +6,13 @@ from practitioners.models.place import Place
 from practitioners.models.practice import Location, Practice
 from practitioners.models.practitioner import Practitioner
 from practitioners.models.reason_kind import ReasonKind
+from practitioners.models.register import (
+    RegisterChunk,
+    RegisterRejection,
+    RegisterSite,
+    RegisterSnapshot,
+    StrikeOff,
+)
 from practitioners.models.specialty import Specialty
 from practitioners.models.team_invitation import TeamInvitation
 from practitioners.models.visit_reason import AgendaReason, VisitQuestion, VisitReason
@@ -20,7 +27,12 @@ __all__ = [
     "Practice",
     "Practitioner",
     "ReasonKind",
+    "RegisterChunk",
+    "RegisterRejection",
+    "RegisterSite",
+    "RegisterSnapshot",
     "Specialty",
+    "StrikeOff",
     "TeamInvitation",
     "VisitQuestion",
     "VisitReason",

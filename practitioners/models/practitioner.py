@@ -17,6 +17,10 @@ class Practitioner(models.Model):
 
     `rpps` is the national identifier, eleven digits with a Luhn key. `name_key` is the folded
     "last first" name used by search and by alphabetical order.
+
+    The `register_*` columns and `struck_off_on` are written by the import of the national register alone: names as it
+    spells them, the profession by national code, the day it first stated the person. While nobody has joined
+    (`verification` REGISTER), the names shown are those of the register. `unlisted` is set by an objection.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -40,6 +44,12 @@ class Practitioner(models.Model):
     verification = models.CharField(
         max_length=16, choices=VerificationState, default=VerificationState.DECLARED, db_index=True
     )
+    register_first_name = models.CharField(max_length=80, blank=True, default="", db_default="")
+    register_last_name = models.CharField(max_length=80, blank=True, default="", db_default="")
+    register_profession = models.CharField(max_length=3, blank=True, default="", db_default="")
+    register_since = models.DateField(null=True, blank=True)
+    struck_off_on = models.DateField(null=True, blank=True)
+    unlisted = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
