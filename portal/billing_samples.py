@@ -12,7 +12,7 @@ _PATH = "/cabinet/abonnement/factures/6f0f3c1e-5d0c-4f53-9d41-3a0f4b1f9f10/"
 
 
 def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-    """The e-mail of an invoice by means of payment, that of a credit note, and those of debits and cards."""
+    """The e-mail of an invoice by means of payment, that of a credit note, the end of a trial, debits and cards."""
     words = {
         "credit_note": False,
         "reference": "F2026-000042",
@@ -30,6 +30,16 @@ def invoice_samples(payer: str) -> dict[str, list[tuple[str, dict[str, Any]]]]:
             ("avoir", {**words, "credit_note": True, "reference": "A2026-000003"}),
         ],
         "billing.late": [(str(step.act.label), _late(words, step.act)) for step in CALENDAR if step.is_letter],
+        "billing.trial_ending": [
+            (
+                "",
+                {
+                    "practice": payer,
+                    "ends": "mercredi 16 décembre 2026",
+                    "link": absolute("/cabinet/abonnement/souscrire/"),
+                },
+            )
+        ],
         **{kind: [("", one)] for kind, one in words_of_money().items()},
     }
 

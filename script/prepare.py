@@ -15,6 +15,7 @@ STEPS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("migrate", {"interactive": False}, "migrations"),
     ("createcachetable", {}, "cache"),
     ("load_reference", {}, "communes, specialties, reasons"),
+    ("load_health_pages", {}, "information pages"),
     ("load_catalogue", {}, "plans and prices"),
     ("seed_demo", {"if_empty": True, "small": SMALL}, "demo people and agendas"),
 )

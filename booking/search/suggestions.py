@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from booking.models import Listing, WordSource
+from booking.reading_matter import readings_of
 from booking.search.names import by_beginnings, typed_names
 from booking.search.query import AVAILABILITY, SearchQuery
 from booking.search.ranking import ranked_page
@@ -34,6 +35,7 @@ def suggestions(actor: Actor, text: str) -> list[SuggestionGroup]:
         SuggestionGroup(_("Spécialités"), specialties),
         SuggestionGroup(_("Soignants"), people),
         SuggestionGroup(_("Cabinets"), practices),
+        SuggestionGroup(_("Informations santé"), [Suggestion(one.title, url=one.url) for one in readings_of(text)]),
     ]
 
 

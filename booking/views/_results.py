@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from booking.reading_matter import readings_of
 from booking.result_cards import DAYS_READ, cards
 from booking.search.asked import Asked
 from booking.search.facets import COUNTED
@@ -48,6 +49,7 @@ def context_of(request: HttpRequest, asked: Asked, understood: Understood, addre
         "place_choices": _places(asked, understood),
         "also": [(one.label, _search(asked, q="", specialite=one.slug)) for one in understood.also],
         "ready": understood.is_ready,
+        "readings": readings_of(asked.q) if asked.page == 1 else [],
         "found": None,
         "canonical": _canonical(request, asked, query),
         "indexed": not asked.is_filtered and asked.page == 1 and addresses.path != reverse("booking:search"),

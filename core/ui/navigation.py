@@ -1,6 +1,6 @@
 """The site's main addresses as menus show them: only those that exist, the current one marked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -46,6 +46,7 @@ PRACTICE = (
     ),
     Entry(_("Activité"), _("Activité"), "chart", "/cabinet/activite/", ("/cabinet/activite/",)),
     Entry(_("Équipe"), _("Équipe"), "user-plus", "/cabinet/equipe/", ("/cabinet/equipe/",)),
+    Entry(_("Abonnement"), _("Abonnement"), "euro", "/cabinet/abonnement/", ("/cabinet/abonnement/",)),
     Entry(
         _("Réglages"),
         _("Réglages"),
@@ -59,6 +60,7 @@ PRACTICE = (
 PLATFORM = (
     Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
+    Entry(_("Informations santé"), _("Contenus"), "book", "/plateforme/contenus/", ("/plateforme/contenus/",)),
     Entry(
         _("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)
     ),
@@ -77,6 +79,10 @@ BILLING = (
 BILLING_EARLY = ("/facturation/", "/facturation/factures/", "/facturation/impayes/", "/facturation/cabinets/")
 # Those that a phone's bar has no room for: reached from the settings.
 PRACTICE_LATE = ("/cabinet/carnets/", "/cabinet/activite/", "/cabinet/equipe/", "/aide/")
+SUBSCRIPTION = "/cabinet/abonnement/"
+# How many words the phone's bar has room for.
+PHONE_ROOM = 4
+_left_out: list[Callable[[Any], Collection[str]]] = []
 # Header words, in order; the phone's bar has room for four and leaves the help to the menu.
 HEADER = ("/", "/mes-rendez-vous/", "/carnet/", "/aide/")
 BOTTOM = ("/", "/mes-rendez-vous/", "/carnet/", "/proches/")
@@ -98,17 +104,27 @@ def entries(addresses: Iterable[str], path: str) -> list[dict[str, Any]]:
     ]
 
 
-def practice_entries(path: str) -> list[dict[str, Any]]:
-    """The rail of the practice's side: `late` ones are hidden on phones, `push` begins the group at the bottom."""
+def register_practice_rail(leaves_out: Callable[[Any], Collection[str]]) -> None:
+    """Says which addresses of the practice's rail are not for an actor; they would answer a 404 or stay empty."""
+    _left_out.append(leaves_out)
+
+
+def practice_entries(path: str, actor: Any = None) -> list[dict[str, Any]]:
+    """The rail of the practice's side: `late` ones are hidden on phones, `push` begins the group at the bottom.
+
+    Without an actor, the rail of who runs agendas.
+    """
+    hidden = {url for leaves_out in _left_out for url in leaves_out(actor)} if actor else {SUBSCRIPTION}
+    shown = [entry for entry in PRACTICE if entry.url not in hidden and exists(entry.url)]
+    here = next((entry for entry in shown if is_current(path, entry.url, entry.prefixes)), None)
     return [
         {
             **entry._asdict(),
-            "current": is_current(path, entry.url, entry.prefixes),
-            "late": entry.url in PRACTICE_LATE,
+            "current": entry is here,
+            "late": entry.url in PRACTICE_LATE and len(shown) > PHONE_ROOM,
             "push": entry.url == "/cabinet/reglages/",
         }
-        for entry in PRACTICE
-        if exists(entry.url)
+        for entry in shown
     ]
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.access import access
-from portal import selectors
+from portal.selectors import home as selectors
 
 
 @access.public(reason="The way in for everybody.")

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from portal import help as help_pages
-from portal import selectors
+from portal.selectors import home as selectors
 from practitioners.models import Specialty
 from tests.factories import UserFactory
 
