@@ -1,0 +1,32 @@
+"""How the register's capital letters become a name that people read, and an address."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from core.text import fold
+
+_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+# « Ã© » is an « é » decoded twice; « João » is a name.
+_GARBLED = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf\u2018-\u203a\u20ac]")
+TITLES = {"DR": "Dr", "PR": "Pr"}
+SLUG_LENGTH = 100
+
+
+@lru_cache(maxsize=50_000)
+def readable(name: str) -> str:
+    """« LE GUEN-D'ARTAGNAN » → « Le Guen-D'Artagnan »; a name with small letters stays as it is."""
+    if name != name.upper():
+        return name
+    return _WORD.sub(lambda word: word[0][0] + word[0][1:].lower(), name)
+
+
+def slug_of(first: str, last: str) -> str:
+    """« Élodie Le Guen » → « elodie-le-guen »: the beginning of a public address, at most `SLUG_LENGTH` letters."""
+    return fold(f"{first} {last}").replace(" ", "-")[:SLUG_LENGTH].strip("-") or "praticien"
+
+
+def has_letters(name: str) -> bool:
+    """Whether a name can be one: a letter in it, and no sign that a wrong decoding leaves behind."""
+    return _WORD.search(name) is not None and _GARBLED.search(name) is None
