@@ -1,6 +1,5 @@
 """Packages: a lower one never knows a higher one, neither by import nor by relation."""
 
-import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db.models import ForeignObject, ManyToManyField
@@ -8,31 +7,31 @@ from django.db.models import ForeignObject, ManyToManyField
 from tests.architecture.sources import APPS, LAYERS, imports, modules
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
-def test_a_package_imports_lower_ones_only(module):
-    mine = LAYERS.index(module.app)
-
+def test_packages_import_lower_ones_only():
     higher = [
         f"{module}:{line} imports {name}"
+        for module in modules()
         for name, line in imports(module)
-        if name.partition(".")[0] in LAYERS[mine + 1 :]
+        if name.partition(".")[0] in LAYERS[LAYERS.index(module.app) + 1 :]
     ]
 
     assert higher == []
 
 
-@pytest.mark.parametrize("model", [m for m in apps.get_models(include_auto_created=True) if m._meta.app_label in APPS])
-def test_a_relation_points_down_or_sideways(model):
+def test_relations_point_down_or_sideways():
     """A foreign key given as a text escapes the check of imports. Users are known to all by AUTH_USER_MODEL."""
-    mine = APPS.index(model._meta.app_label)
+    upward = [
+        f"{field} points up, to {field.related_model._meta.app_label}"
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in APPS
+        for field in model._meta.get_fields()
+        if isinstance(field, (ForeignObject, ManyToManyField))
+        and field.related_model._meta.label != settings.AUTH_USER_MODEL
+        and field.related_model._meta.app_label in APPS
+        and APPS.index(field.related_model._meta.app_label) > APPS.index(model._meta.app_label)
+    ]
 
-    for field in model._meta.get_fields():
-        if not isinstance(field, (ForeignObject, ManyToManyField)):
-            continue
-        target = field.related_model._meta.app_label
-        if target in APPS:
-            user = field.related_model._meta.label == settings.AUTH_USER_MODEL
-            assert user or APPS.index(target) <= mine, f"{field} points up, to {target}"
+    assert upward == []
 
 
 def test_core_and_notifications_know_users_by_setting_only():
