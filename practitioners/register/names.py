@@ -10,6 +10,7 @@ from core.text import fold
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 # « Ã© » is an « é » decoded twice; « João » is a name.
 _GARBLED = re.compile("\ufffd|[ÃÂ][\u0080-\u00bf\u2018-\u203a\u20ac]")
+_SMALL_WORD = re.compile(r"\b(?:De|Du|Des|La|Le|Les|Et|Au|Aux|En|Sur|Sous)\b|\b[DL](?=['’])")
 TITLES = {"DR": "Dr", "PR": "Pr"}
 SLUG_LENGTH = 100
 
@@ -20,6 +21,11 @@ def readable(name: str) -> str:
     if name != name.upper():
         return name
     return _WORD.sub(lambda word: word[0][0] + word[0][1:].lower(), name)
+
+
+def readable_way(name: str) -> str:
+    """« DE L'ÉGLISE » → « de l'Église »: in a street, small words have no capital."""
+    return _SMALL_WORD.sub(lambda word: word[0].lower(), readable(name))
 
 
 def slug_of(first: str, last: str) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.text import fold
 from practitioners.register.communes import CommuneFinder
 from practitioners.register.identifiers import Rejected, Unlisted, rpps_of
-from practitioners.register.names import TITLES, has_letters, readable, slug_of
+from practitioners.register.names import TITLES, has_letters, readable, readable_way, slug_of
 from practitioners.register.phones import international
 from practitioners.register.skills import profession_of
 
@@ -139,7 +139,7 @@ def _person(rpps: str, cell: Mapping[str, str]) -> tuple[PersonRow, str]:
 def _street(cell: Mapping[str, str]) -> str:
     """« 12 BIS », « RUE », « DES LILAS » → « 12 BIS rue des Lilas »; else what else locates the door."""
     number = f"{cell['number'].lstrip('0')} {cell['repetition']}".strip()
-    way = _clean(f"{cell['way_type'].lower()} {readable(cell['way'])}")
+    way = _clean(f"{cell['way_type'].lower()} {readable_way(cell['way'])}")
     line = f"{number} {way}".strip() if way else ""
     return _cut(line or _clean(cell["spot"] or cell["addressee"] or cell["box"]), STREET_LENGTH)
 
