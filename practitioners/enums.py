@@ -85,3 +85,36 @@ class Discretion(models.TextChoices):
     NORMAL = "normal", _("Normale")
     NOT_NOTIFIED = "not_notified", _("Aucun message envoyé")
     CONCEALED = "concealed", _("Visible de la seule personne qui a réservé")
+
+
+class ListingAsk(models.TextChoices):
+    """What somebody asks about a listing: the first three come from the person listed, the last from anybody."""
+
+    OBJECTION = "objection", _("Ne plus paraître")
+    HIDE_PHONE = "hide_phone", _("Masquer le téléphone")
+    CORRECTION = "correction", _("Corriger la fiche")
+    REPORT = "report", _("Signalement")
+
+
+class ListingState(models.TextChoices):
+    PROVING = "proving", _("Code attendu")
+    WAITING = "waiting", _("À traiter")
+    DONE = "done", _("Faite")
+    REFUSED = "refused", _("Refusée")
+
+
+class ListingProof(models.TextChoices):
+    """What proved that a request comes from the person listed."""
+
+    EMAIL = "email", _("E-mail du répertoire")
+    STAFF = "staff", _("Décision de l’équipe")
+
+
+class ReportReason(models.TextChoices):
+    """Why somebody reports a listing."""
+
+    MOVED = "moved", _("Ce soignant n’exerce plus à cette adresse")
+    PHONE = "phone", _("Le téléphone n’est pas le bon")
+    DECEASED = "deceased", _("Ce soignant a cessé son activité ou est décédé")
+    IDENTITY = "identity", _("Cette personne n’est pas un soignant, ou usurpe une identité")
+    OTHER = "other", _("Autre chose")

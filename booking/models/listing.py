@@ -1,4 +1,4 @@
-"""One row per agenda for the search of bookable practitioners, and the words by which their names are found."""
+"""One row per agenda, or per site of a practitioner who has not joined, and the words by which names are found."""
 
 from __future__ import annotations
 
@@ -17,8 +17,18 @@ class Spot(models.Func):
         super().__init__(models.F("longitude"), models.F("northing"))
 
 
+class Slips(models.Func):
+    """The keys by which a name is found in spite of one slip: its first eight letters, whole and without each in turn."""
+
+    function = "booking_slips"
+    output_field = ArrayField(models.TextField())
+
+
 class Listing(models.Model):
     """A denormalised line of the directory. It may be a little stale; shown slots come from the engine.
+
+    Its `agenda` is that of somebody who has joined; its `site` is one of the national register, of somebody who has
+    not: nothing is bookable there, and no `next_start` ever known.
 
     `cell` is the 0.1 degree square: (floor(lat*10)+900)*3600 + (floor(lon*10)+1800). `northing` is the latitude
     stretched as on a Mercator map, so that the plane keeps distances around any point. `alone`: the practitioner has
@@ -28,7 +38,10 @@ class Listing(models.Model):
     late-opening window has opened, a new day entered the horizon).
     """
 
-    agenda = models.OneToOneField("practitioners.Agenda", on_delete=models.CASCADE, related_name="listing")
+    agenda = models.OneToOneField("practitioners.Agenda", null=True, on_delete=models.CASCADE, related_name="listing")
+    site = models.OneToOneField(
+        "practitioners.RegisterSite", null=True, on_delete=models.CASCADE, related_name="listing"
+    )
     practitioner = models.ForeignKey("practitioners.Practitioner", on_delete=models.CASCADE, related_name="listings")
     specialty = models.ForeignKey("practitioners.Specialty", on_delete=models.PROTECT, related_name="+", db_index=False)
     place = models.ForeignKey("practitioners.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -50,6 +63,13 @@ class Listing(models.Model):
 
     class Meta:
         verbose_name = _("ligne d’annuaire")
+        constraints = [
+            models.CheckConstraint(
+                name="listing_of_one_thing",
+                condition=models.Q(agenda__isnull=False, site__isnull=True)
+                | models.Q(agenda__isnull=True, site__isnull=False, bookable=False, next_start__isnull=True),
+            )
+        ]
         indexes = [
             models.Index(fields=["specialty", "cell", "next_start"], name="listing_cell_next"),
             models.Index(fields=["cell", "next_start"], name="listing_anycell_next"),
@@ -103,7 +123,10 @@ class ListedName(models.Model):
 
     class Meta:
         verbose_name = _("nom de l’annuaire")
-        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="listed_name_typos")]
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="listed_name_typos"),
+            GinIndex(Slips("name"), name="listed_name_slips"),
+        ]
 
     def __str__(self) -> str:
         return self.name

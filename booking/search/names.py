@@ -1,4 +1,4 @@
-"""Finding people by name: words that begin as typed first; only when they find nobody, words spelt nearly so."""
+"""Finding people by name, in SQL: words that begin as typed first, then words spelt nearly so (see `booking.search.spelling`)."""
 
 from __future__ import annotations
 
@@ -6,35 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from booking.models import ListedWord, WordSource
+from booking.search.spelling import Spelling, near_words
+from booking.search.text import spellings_of, typed_names
 
-from booking.models import ListedName, ListedWord, WordSource
-from booking.search.text import IDLE, TITLES, edit_distance, tolerance
+__all__ = ["NEAR", "Matches", "by_beginnings", "by_likeness", "by_spelling", "near_words", "typed_names"]
 
-# The share of trigrams that two words one slip apart still have in common: a swap in a short word leaves few.
-# Candidates are then compared letter by letter.
-SHORT_WORD, SHORT_LIKENESS, LIKENESS = 6, 0.2, 0.3
-CANDIDATES = 60
-NEAR_WORDS = 8
+WORD = ListedWord._meta.db_table
+# Ranks of one word; those of several are added. Lower is nearer.
+WHOLE, BEGUN, PRACTICE, NEAR = 0, 1, 10, 100
 # A word typed as one or two letters is whole; a name so common that more bear it is bounded all the same.
 SHORTEST_BEGINNING = 3
 MOST_PEOPLE = 5000
-WORDS_AT_MOST = 4
-
-
-def typed_names(words: Sequence[str]) -> tuple[str, ...]:
-    """The words that may name a person or a practice: no title; no idle word unless there is no other."""
-    names = [word for word in words if word not in TITLES and word != "medecin"]
-    telling = [word for word in names if word not in IDLE and len(word) > 1]
-    return tuple(dict.fromkeys(telling or names))[:WORDS_AT_MOST]
+# Of several names that a typo may stand for, none may leave the others without a place.
+MOST_BEARERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """SQL of the people whose names match: a query of (practitioner_id, rank), lower ranks nearer; and its values."""
+    """SQL of the people whose names match, and its values: a query of (practitioner_id, rank, spelt).
+
+    `near`: some are only spelt nearly so, their rank is `NEAR` or more; `spelt` is then the word that they bear.
+    """
 
     sql: str
     values: dict[str, Any]
+    near: bool = False
 
 
 def by_beginnings(words: Sequence[str], source: WordSource | None = None) -> Matches:
@@ -42,63 +39,68 @@ def by_beginnings(words: Sequence[str], source: WordSource | None = None) -> Mat
 
     `source` looks at the names of people, or of practices, alone.
     """
-    only = f" AND source = '{source}'" if source else ""
-    values: dict[str, Any] = {}
-    parts = []
-    for n, word in enumerate(words):
-        values |= {f"word{n}": word, f"begins{n}": word + "%" if len(word) >= SHORTEST_BEGINNING else word}
-        parts.append(_people(f"word LIKE %(begins{n})s{only}", f"CASE WHEN word = %(word{n})s THEN 0 ELSE 1 END"))
-    return Matches(_all_of(parts), values)
+    return by_spelling([Spelling(word) for word in words], source)
 
 
 def by_likeness(words: Sequence[str]) -> Matches | None:
-    """The same with words spelt nearly so; None when the dictionary holds no likelier word. One statement a word."""
+    """The same with words spelt nearly so; None when the dictionary holds no likelier word. A statement or two a word."""
+    read = [Spelling(word, near=tuple(near_words(spellings_of(word)[0]))) for word in words]
+    changed = any(name not in spellings_of(one.word) for one in read for name in one.near)
+    return by_spelling(read) if changed else None
+
+
+def by_spelling(words: Sequence[Spelling], source: WordSource | None = None) -> Matches:
+    """People who bear every word: as typed, beginning as typed, or as one of the names that it may be a slip of."""
+    only = f" AND source = '{source}'" if source else ""
+    near = any(one.near for one in words)
     values: dict[str, Any] = {}
     parts = []
-    changed = False
-    for n, word in enumerate(words):
-        near = near_words(word)
-        changed = changed or any(name != word for name in near)
-        values |= {f"begins{n}": word + "%" if len(word) >= SHORTEST_BEGINNING else word, f"near{n}": near}
-        rank = f"coalesce(array_position(%(near{n})s::text[], word::text), 1)"
-        parts.append(_people(f"word = ANY(%(near{n})s) OR word LIKE %(begins{n})s", rank))
-    return Matches(_all_of(parts), values) if changed else None
+    for n, one in enumerate(words):
+        main, *others = spellings_of(one.word)
+        begins = main + "%" if len(main) >= SHORTEST_BEGINNING else main
+        values |= {f"forms{n}": [main, *others], f"begins{n}": begins, f"near{n}": list(one.near)}
+        written = f"word LIKE %(begins{n})s"
+        if others:
+            written = f"({written} OR word = ANY(%(forms{n})s))"
+        rank = f"CASE WHEN word = ANY(%(forms{n})s) THEN {WHOLE} ELSE {BEGUN} END"
+        if len(words) == 1 and near:
+            parts.append(_any_spelling(written, rank, n, only))
+        elif one.near:
+            rank = (
+                f"CASE WHEN word LIKE %(begins{n})s THEN {rank}"
+                f" ELSE {NEAR} + array_position(%(near{n})s::text[], word::text) END"
+            )
+            parts.append(_people(f"({written} OR word = ANY(%(near{n})s)){only}", rank))
+        else:
+            parts.append(_people(f"{written}{only}", rank))
+    return Matches(_all_of(parts), values, near)
 
 
-def near_words(word: str) -> list[str]:
-    """Words of names that a slip or two of the fingers turns into this one, the nearest and most borne first."""
-    allowed = tolerance(word)
-    if not allowed:
-        return []
-    # The threshold is set for this statement alone, by a condition checked once, before the index is asked.
-    sql = f"""
-        SELECT name, listings FROM {ListedName._meta.db_table}
-        WHERE (SELECT set_config('pg_trgm.similarity_threshold', %(likeness)s, true)) <> ''
-        AND name %% %(word)s AND length(name) BETWEEN %(shortest)s AND %(longest)s AND listings > 0
-        ORDER BY similarity(name, %(word)s) DESC, listings DESC, name LIMIT {CANDIDATES}
-        """  # noqa: S608  our own table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            sql,
-            {
-                "likeness": str(SHORT_LIKENESS if len(word) <= SHORT_WORD else LIKENESS),
-                "word": word,
-                "shortest": len(word) - allowed,
-                "longest": len(word) + allowed,
-            },
-        )
-        rows = cursor.fetchall()
-    ranked = sorted((edit_distance(word, name, allowed), -listings, name) for name, listings in rows)
-    return [name for distance, _listings, name in ranked if distance <= allowed][:NEAR_WORDS]
+def _ranked(rank: str) -> str:
+    """A word of the practice ranks after the same word of the person."""
+    return f"{rank} + CASE WHEN source = '{WordSource.PRACTICE}' THEN {PRACTICE} ELSE 0 END"
 
 
 def _people(condition: str, rank: str) -> str:
-    """People with a word that meets the condition; a word of the practice ranks after any word of the person."""
-    practice = f"CASE WHEN source = '{WordSource.PRACTICE}' THEN {NEAR_WORDS + 1} ELSE 0 END"
+    """People with a word that meets the condition, each at their best rank."""
     return (
-        f"(SELECT practitioner_id, min({rank} + {practice}) AS rank FROM {ListedWord._meta.db_table}"  # noqa: S608
+        f"(SELECT practitioner_id, min({_ranked(rank)}) AS rank, ''::text AS spelt FROM {WORD}"  # noqa: S608
         f" WHERE {condition} GROUP BY practitioner_id)"
     )
+
+
+def _any_spelling(written: str, rank: str, n: int, only: str) -> str:
+    """The same for one word alone, as it is written or as one of the names near it, with the word they bear."""
+    return f"""(SELECT DISTINCT ON (practitioner_id) practitioner_id, rank, spelt FROM (
+        (SELECT practitioner_id, {_ranked(rank)} AS rank, word AS spelt FROM {WORD} WHERE {written}{only}
+         ORDER BY 2 LIMIT {MOST_PEOPLE})
+        UNION ALL
+        SELECT k.practitioner_id, {NEAR} + o.n::int + k.house, o.word
+        FROM unnest(%(near{n})s::text[]) WITH ORDINALITY AS o(word, n)
+        CROSS JOIN LATERAL (
+          SELECT practitioner_id, {_ranked("0")} AS house FROM {WORD}
+          WHERE word = o.word{only} LIMIT {MOST_BEARERS}) AS k
+      ) AS spellings ORDER BY practitioner_id, rank, spelt)"""  # noqa: S608
 
 
 def _all_of(parts: Sequence[str]) -> str:
@@ -106,4 +108,6 @@ def _all_of(parts: Sequence[str]) -> str:
     for n, part in enumerate(parts[1:], 1):
         joined += f" JOIN {part} AS p{n} USING (practitioner_id)"
     rank = " + ".join(f"p{n}.rank" for n in range(len(parts)))
-    return f"SELECT practitioner_id, {rank} AS rank FROM {joined} ORDER BY rank LIMIT {MOST_PEOPLE}"  # noqa: S608
+    # One name alone may stand for several, each of which is bounded already.
+    most = MOST_PEOPLE * 4 if "spellings" in parts[0] else MOST_PEOPLE
+    return f"SELECT practitioner_id, {rank} AS rank, p0.spelt FROM {joined} ORDER BY rank LIMIT {most}"  # noqa: S608

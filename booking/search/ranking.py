@@ -16,24 +16,30 @@ from django.db import connection
 
 from booking.models import Listing
 from booking.search.cells import EARTH_KM, cells_around, northing, reach_on_plane
-from booking.search.names import Matches
+from booking.search.names import NEAR, Matches
 from booking.search.query import SearchQuery
 from core import clock
 from practitioners.models import AgendaReason, ReasonKind, VisitReason
 
 LISTING = Listing._meta.db_table
 PARIS = ZoneInfo("Europe/Paris")
+# Of those whose name only begins as typed, so many come before names spelt nearly so, then so many of these.
+BEGUN_FIRST, NEAR_FIRST = 5, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One listing of a page: `place` is the practitioner's rank on it from 1, `best` the agenda that earned it."""
+    """One listing of a page: `place` is the practitioner's rank on it from 1, `best` the agenda that earned it.
+
+    `alike`: found by a name that is only spelt nearly as typed.
+    """
 
     listing: int
     practitioner: int
     place: int
     best: bool
     distance_km: float | None
+    alike: bool = False
 
 
 def ranked_page(query: SearchQuery, matches: Matches | None, *, offset: int, size: int) -> list[Ranked]:
@@ -45,7 +51,7 @@ def ranked_page(query: SearchQuery, matches: Matches | None, *, offset: int, siz
     best = _best(query, matches)
     sql = f"""
         WITH best AS ({best})
-        SELECT l.id, l.practitioner_id, best.place, l.id = best.id, {distance(query, "l")} AS km
+        SELECT l.id, l.practitioner_id, best.place, l.id = best.id, {distance(query, "l")} AS km, best.alike
         FROM best JOIN {LISTING} l ON l.practitioner_id = best.practitioner_id
         WHERE {suits(query, "l")} AND {within(query, "l")}
         ORDER BY best.place, l.id <> best.id, {keys(query, "l")}
@@ -56,35 +62,74 @@ def ranked_page(query: SearchQuery, matches: Matches | None, *, offset: int, siz
 
 
 def _best(query: SearchQuery, matches: Matches | None) -> str:
-    """SQL of the best listing of each practitioner of the page: id, practitioner_id, place."""
+    """SQL of the best listing of each practitioner of the page: id, practitioner_id, place, alike."""
     if matches is not None:
-        found = f"({matches.sql}) AS m JOIN {LISTING} l ON l.practitioner_id = m.practitioner_id"
-        where, first, order = f"{suits(query, 'l')} AND {within(query, 'l')}", "m.rank, ", keys(query, "l")
-    elif query.point is None or query.by_distance:
-        found, first, order = f"{LISTING} l", "", keys(query, "l")
-        where = f"{suits(query, 'l')} AND {within(query, 'l')}"
-    else:
-        return _heads_of_cells(query)
+        return _named(query, matches)
+    if query.point is None or query.by_distance:
+        return f"""
+        SELECT id, practitioner_id, row_number() OVER () AS place, false AS alike FROM (
+          SELECT l.id, l.practitioner_id FROM {LISTING} l
+          WHERE {suits(query, "l")} AND {within(query, "l")} AND {first_of_person(query)}
+          ORDER BY {keys(query, "l")} LIMIT %(size)s OFFSET %(offset)s) AS page
+        """  # noqa: S608
+    return _heads_of_cells(query)
+
+
+def _named(query: SearchQuery, matches: Matches) -> str:
+    """People by how nearly they are called as typed.
+
+    Of names that a typo may stand for, each shows somebody before any shows somebody more; but the first few who are
+    called as typed come before.
+    """
+    if not matches.near:
+        ranked = f"ORDER BY m.rank, {keys(query, 'l')}"
+        return f"""
+        SELECT id, practitioner_id, row_number() OVER () AS place, false AS alike FROM (
+          SELECT l.id, l.practitioner_id FROM {_met(query, matches)} {ranked} LIMIT %(size)s OFFSET %(offset)s) AS page
+        """  # noqa: S608
     return f"""
-        SELECT id, practitioner_id, row_number() OVER () AS place FROM (
-          SELECT l.id, l.practitioner_id FROM {found} WHERE {where} AND {first_of_person(query)}
-          ORDER BY {first}{order} LIMIT %(size)s OFFSET %(offset)s) AS page
+        SELECT id, practitioner_id, row_number() OVER () AS place, kind = 2 AS alike FROM (
+          SELECT id, practitioner_id, kind, rank, nth, seat,
+            CASE WHEN kind = 0 THEN 0 WHEN seat <= CASE kind WHEN 1 THEN {BEGUN_FIRST} ELSE {NEAR_FIRST} END
+              THEN kind ELSE kind + 2 END AS part
+          FROM (
+            SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, length(spelt), nth) AS seat FROM (
+              SELECT *, row_number() OVER (PARTITION BY kind, spelt ORDER BY rank, nth) AS turn FROM (
+                SELECT l.id, l.practitioner_id, m.rank, m.spelt, row_number() OVER (ORDER BY {keys(query, "l")}) AS nth,
+                  CASE WHEN m.rank = 0 THEN 0 WHEN m.rank < {NEAR} THEN 1 ELSE 2 END AS kind
+                FROM {_met(query, matches)}) AS met) AS turned) AS seated
+          ORDER BY part, CASE WHEN part IN (1, 2) THEN seat END, rank, nth LIMIT %(size)s OFFSET %(offset)s) AS page
         """  # noqa: S608
 
 
+def _met(query: SearchQuery, matches: Matches) -> str:
+    return f"""({matches.sql}) AS m JOIN {LISTING} l ON l.practitioner_id = m.practitioner_id
+        WHERE {suits(query, "l")} AND {within(query, "l")} AND {first_of_person(query)}"""
+
+
 def _heads_of_cells(query: SearchQuery) -> str:
-    """The first free of each square of the circle, merged: as many rows as squares times the page, at most."""
-    return f"""
-        SELECT id, practitioner_id, row_number() OVER () AS place FROM (
-          SELECT head.id, head.practitioner_id FROM unnest(%(cells)s::int[]) AS square(cell)
+    """The first free of each square of the circle, merged: as many rows as squares times the page, at most.
+
+    Those without a free hour follow, nearest first, by the index of the plane: most of the register is among them.
+    """
+    free = f"""
+          (SELECT head.* FROM unnest(%(cells)s::int[]) AS square(cell)
           CROSS JOIN LATERAL (
-            SELECT l.id, l.practitioner_id, l.next_start, {distance(query, "l")} AS km, {tie("l")} AS tie
+            SELECT l.id, l.practitioner_id, l.next_start, {distance(query, "l")} AS far, {tie("l")} AS tie
             FROM {LISTING} l
-            WHERE l.cell = square.cell AND {suits(query, "l")} AND {within(query, "l", by="nothing")}
-              AND {first_of_person(query)}
+            WHERE l.cell = square.cell AND l.next_start IS NOT NULL AND {suits(query, "l")}
+              AND {within(query, "l", by="nothing")} AND {first_of_person(query)}
             ORDER BY {keys(query, "l")} LIMIT %(head)s
-          ) AS head
-          ORDER BY head.next_start, head.km, head.tie, head.id LIMIT %(size)s OFFSET %(offset)s) AS page
+          ) AS head ORDER BY head.next_start, head.far, head.tie, head.id LIMIT %(head)s)"""  # noqa: S608
+    spot = f"{spot_of('l')} <-> point(%(x)s, %(y)s)"
+    others = f"""
+          UNION ALL (SELECT l.id, l.practitioner_id, NULL, {spot} AS far, {tie("l")} AS tie FROM {LISTING} l
+            WHERE l.next_start IS NULL AND {suits(query, "l")} AND {within(query, "l")} AND {first_of_person(query)}
+            ORDER BY {spot}, {tie("l")}, l.id LIMIT %(head)s)"""  # noqa: S608
+    return f"""
+        SELECT id, practitioner_id, row_number() OVER () AS place, false AS alike FROM (
+          SELECT * FROM ({free}{"" if query.available_before else others}) AS heads
+          ORDER BY next_start, far, tie, id LIMIT %(size)s OFFSET %(offset)s) AS page
         """  # noqa: S608
 
 
@@ -112,7 +157,7 @@ def within(query: SearchQuery, row: str, *, by: str = "plane") -> str:
     """
     if query.point is not None:
         narrowed = {
-            "plane": f"point({row}.longitude, {row}.northing) <@ circle(point(%(x)s, %(y)s), %(reach)s) AND ",
+            "plane": f"{spot_of(row)} <@ circle(point(%(x)s, %(y)s), %(reach)s) AND ",
             "squares": f"{row}.cell = ANY(%(cells)s::int[]) AND ",
             "nothing": "",
         }
@@ -136,9 +181,14 @@ def distance(query: SearchQuery, row: str) -> str:
 def keys(query: SearchQuery, row: str) -> str:
     """SQL: what orders the listings of one search."""
     if query.by_distance:
-        return f"point({row}.longitude, {row}.northing) <-> point(%(x)s, %(y)s), {tie(row)}, {row}.id"
+        return f"{spot_of(row)} <-> point(%(x)s, %(y)s), {tie(row)}, {row}.id"
     near = "" if query.point is None else f"{distance(query, row)}, "
     return f"{row}.next_start, {near}{tie(row)}, {row}.id"
+
+
+def spot_of(row: str) -> str:
+    """SQL: a listing on the Mercator plane."""
+    return f"point({row}.longitude, {row}.northing)"
 
 
 def tie(row: str) -> str:

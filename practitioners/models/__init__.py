@@ -1,6 +1,7 @@
 """Models of the practitioners package."""
 
 from practitioners.models.agenda import Agenda, OnlineBlock
+from practitioners.models.listing_request import ListingRequest, ListingWish
 from practitioners.models.membership import Membership
 from practitioners.models.place import Place
 from practitioners.models.practice import Location, Practice
@@ -20,6 +21,8 @@ from practitioners.models.visit_reason import AgendaReason, VisitQuestion, Visit
 __all__ = [
     "Agenda",
     "AgendaReason",
+    "ListingRequest",
+    "ListingWish",
     "Location",
     "Membership",
     "OnlineBlock",

@@ -138,8 +138,11 @@ def test_names_are_found_by_prefix_and_by_likeness(filled):
     query = SearchQuery(words=("c4ca42",))
 
     begun = plan_of(ranked_page, query, by_beginnings(query.words), offset=0, size=20)
-    alike = plan_of(near_words, "c4ca423")
+    slipped = plan_of(near_words, "c4ca42")
+    alike = plan_of(near_words, "c4ca4xxx")
 
     assert "listed_word_prefix" in begun
     assert "Seq Scan" not in begun
+    assert "listed_name_slips" in slipped
     assert "listed_name_typos" in alike
+    assert "Seq Scan" not in slipped + alike
