@@ -1,6 +1,7 @@
 """Models of the practitioners package."""
 
 from practitioners.models.agenda import Agenda, OnlineBlock
+from practitioners.models.claim import Claim, ClaimDocument, ClaimReview
 from practitioners.models.listing_request import ListingRequest, ListingWish
 from practitioners.models.membership import Membership
 from practitioners.models.place import Place
@@ -21,6 +22,9 @@ from practitioners.models.visit_reason import AgendaReason, VisitQuestion, Visit
 __all__ = [
     "Agenda",
     "AgendaReason",
+    "Claim",
+    "ClaimDocument",
+    "ClaimReview",
     "ListingRequest",
     "ListingWish",
     "Location",
