@@ -1,11 +1,13 @@
 """Claims of a page: who says they are this person, what they sent, and what the staff decided."""
 
-import core.crypto
+import uuid
+
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import core.crypto
 
 
 class Migration(migrations.Migration):
