@@ -9,8 +9,6 @@ agendas_left = Signal()
 # Somebody will replace a practitioner for some days. Argument: `member_id`, the membership with agendas and dates.
 locum_announced = Signal()
 # The national register has just been merged, in the transaction of the merge. Arguments: `snapshot_id`, and
-# `relation`, a table of that connection with one column `practitioner_id`: everybody whose listing may have changed.
+# `relation`, a temporary table of that connection whose column `practitioner_id` (primary key) names everybody whose
+# listing may have changed; five hundred thousand at the first import, so receivers work by statements over the whole.
 register_merged = Signal()
-# Some people left the register, or came back. Argument: `practitioner_ids`, a sequence of at most a thousand ids.
-struck_off = Signal()
-reinstated = Signal()

@@ -1,0 +1,222 @@
+"""Imports a file of the national register, or takes the last import back. One at a time, all or nothing.
+
+Run by an operator's command. Reading and staging hold no lock that anybody waits for; the merge is one transaction.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from core import audit, clock
+from core.access import Actor
+from core.exceptions import DomainError
+from practitioners.enums import SnapshotState
+from practitioners.models import Place, Practitioner, RegisterChunk, RegisterRejection, RegisterSnapshot
+from practitioners.register.communes import CommuneFinder, Known
+from practitioners.register.reading import Tally, read_register
+from practitioners.register.refusals import refused
+from practitioners.register.report import Report
+from practitioners.register.sources import Source, find_source
+from practitioners.services.register.merging import Merged, merge, struck_with_agenda
+from practitioners.services.register.staging import Stage, create_tables, drop_tables, lay_out
+
+# The first number of PostgreSQL's two-number advisory locks says what is locked: one import at a time.
+_LOCK = (7_308, 1)
+# Runs of which the lines put aside are still shown.
+REJECTIONS_SHOWN = 10
+
+Progress = Callable[[int, int], None]
+
+
+def import_register(
+    *,
+    actor: Actor,
+    where: Path,
+    allow_strike_off: int | None = None,
+    dry_run: bool = False,
+    progress: Progress = lambda done, lines: None,
+    started: Callable[[int], None] = lambda size: None,
+) -> Report:
+    """Bring the directory to what the file, archive or folder at `where` says.
+
+    `allow_strike_off` people may leave, else one in a hundred. A dry run does the same and keeps nothing. `started` is
+    told the size in bytes, `progress` bytes and lines done. Raises a `DomainError` of `register.refusals`: nothing is
+    written then but the refusal, in a snapshot that staff see.
+    """
+    with _alone():
+        try:
+            source = find_source(where)
+        except DomainError as error:
+            _note_refusal(None if dry_run else RegisterSnapshot(file_name=where.name[:160]), error, [])
+            raise
+        started(source.size)
+        snapshot = None if dry_run else RegisterSnapshot(file_name=source.persons.name[:160], file_stamp=source.stamp)
+        if snapshot is not None:
+            snapshot.save()
+        stage = Stage(snapshot)
+        try:
+            return _import(actor, source, snapshot, stage, allow_strike_off, progress)
+        except DomainError as error:
+            _note_refusal(snapshot, error, stage.rejections)
+            raise
+        finally:
+            _tidy()
+
+
+def restore_last(*, actor: Actor) -> Report:
+    """Take the last import back: the directory becomes what the one before said. Raises `nothing_to_restore`.
+
+    People known from the undone file alone are withdrawn without being struck off.
+    """
+    with _alone():
+        current = RegisterSnapshot.objects.filter(state=SnapshotState.CURRENT).first()
+        previous = RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS).first()
+        if current is None or previous is None or not previous.chunks.exists():
+            raise refused("nothing_to_restore")
+        began = time.monotonic()
+        create_tables()
+        try:
+            with transaction.atomic():
+                lay_out(previous)
+                day, undone = _day(previous.file_stamp), _day(current.file_stamp)
+                merged = merge(snapshot=previous, day=day, last_day=undone, undone=undone)
+                _switch(current, SnapshotState.RESTORED)
+                _switch(previous, SnapshotState.CURRENT)
+                RegisterChunk.objects.filter(snapshot=current).delete()
+                _tell_journal(actor, "register.restored", previous, merged)
+        finally:
+            drop_tables()
+    tally = Tally(lines=previous.counts.get("lines", 0), sha256=previous.sha256)
+    return Report.of(previous.file_name, previous.file_stamp, tally, merged.as_dict(), [], time.monotonic() - began)
+
+
+def _import(
+    actor: Actor,
+    source: Source,
+    snapshot: RegisterSnapshot | None,
+    stage: Stage,
+    allowed: int | None,
+    progress: Progress,
+) -> Report:
+    last = RegisterSnapshot.objects.filter(state=SnapshotState.CURRENT).first()
+    if last is not None and source.stamp < last.file_stamp:
+        raise refused("older", stamp=source.stamp, last=last.file_stamp)
+    began = time.monotonic()
+    finder = _communes()
+    day = _day(source.stamp)
+    last_day = _day(last.file_stamp) if last is not None else day
+    create_tables()
+    with transaction.atomic():
+        tally = read_register(source, finder, stage, progress)
+        stage.close()
+    with transaction.atomic():
+        merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed, tell=snapshot is not None)
+        report = Report.of(
+            source.persons.name,
+            source.stamp,
+            tally,
+            merged.as_dict(),
+            [(one.file, one.line, one.code, one.rpps) for one in stage.rejections],
+            time.monotonic() - began,
+            dry_run=snapshot is None,
+        )
+        if snapshot is None:
+            transaction.set_rollback(True)
+        else:
+            _keep(actor, snapshot, last, stage.rejections, report, merged)
+    return report
+
+
+def _keep(
+    actor: Actor,
+    snapshot: RegisterSnapshot,
+    last: RegisterSnapshot | None,
+    rejections: list[RegisterRejection],
+    report: Report,
+    merged: Merged,
+) -> None:
+    """The snapshot becomes the current one; of those before the previous nothing but the report stays."""
+    for old in RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS):
+        RegisterChunk.objects.filter(snapshot=old).delete()
+        _switch(old, SnapshotState.PAST)
+    if last is not None:
+        _switch(last, SnapshotState.PREVIOUS)
+    snapshot.sha256 = report.sha256
+    snapshot.counts = report.as_dict()
+    snapshot.imported_at = clock.now()
+    snapshot.state = SnapshotState.CURRENT
+    snapshot.save()
+    _note_rejections(snapshot, rejections)
+    _tell_journal(actor, "register.imported", snapshot, merged)
+
+
+def _switch(snapshot: RegisterSnapshot, state: SnapshotState) -> None:
+    snapshot.state = state
+    snapshot.save(update_fields=["state"])
+
+
+def _tell_journal(actor: Actor, action: str, snapshot: RegisterSnapshot, merged: Merged) -> None:
+    """One act for the whole, and one for each practitioner whose agendas it closes."""
+    audit.record(actor, action, snapshot, **merged.as_dict())
+    for person in Practitioner.objects.filter(pk__in=struck_with_agenda()).order_by("pk"):
+        audit.record(actor, "register.struck_off", person, snapshot=snapshot.pk)
+
+
+def _note_refusal(snapshot: RegisterSnapshot | None, error: DomainError, rejections: list[RegisterRejection]) -> None:
+    if snapshot is None:
+        return
+    snapshot.state = SnapshotState.REFUSED
+    snapshot.refusal = error.code
+    snapshot.counts = {"refusal": dict(error.details)}
+    snapshot.save()
+    RegisterChunk.objects.filter(snapshot=snapshot).delete()
+    _note_rejections(snapshot, rejections)
+
+
+def _note_rejections(snapshot: RegisterSnapshot, rejections: list[RegisterRejection]) -> None:
+    for one in rejections:
+        one.snapshot = snapshot
+    RegisterRejection.objects.bulk_create(rejections, batch_size=1_000)
+    shown = RegisterSnapshot.objects.order_by("-started_at", "-pk").values("pk")[:REJECTIONS_SHOWN]
+    RegisterRejection.objects.exclude(snapshot__in=list(shown.values_list("pk", flat=True))).delete()
+
+
+def _communes() -> CommuneFinder:
+    rows = Place.objects.values_list("insee", "sort_key", "postcodes", "parent_id", "population")
+    finder = CommuneFinder(Known(insee, key, tuple(codes), parent, size) for insee, key, codes, parent, size in rows)
+    if not len(finder):
+        raise refused("no_reference")
+    return finder
+
+
+def _day(stamp: str) -> date:
+    return date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of the register on this connection. Raises `busy`. What an import that died left is forgotten."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK)
+        if not cursor.fetchone()[0]:
+            raise refused("busy")
+    try:
+        _tidy()
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
+
+
+def _tidy() -> None:
+    """Drop the staging tables, and mark as refused what never came to an end."""
+    drop_tables()
+    unfinished = RegisterSnapshot.objects.filter(state=SnapshotState.IMPORTING)
+    RegisterChunk.objects.filter(snapshot__in=unfinished).delete()
+    unfinished.update(state=SnapshotState.REFUSED, refusal="interrupted")
