@@ -23,7 +23,7 @@ bench:
 	@$(PYTHON) script/bootstrap dev -m script.run_bench
 
 drills:
-	@DRILLS=full $(PYTHON) script/bootstrap dev -m pytest tests/drills --durations=10
+	@DRILLS=full $(PYTHON) script/bootstrap dev -m pytest tests/drills -n 2 --dist worksteal --durations=10
 
 reset:
 	@$(PYTHON) script/bootstrap run -m script.reset

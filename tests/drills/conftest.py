@@ -23,14 +23,16 @@ from tests.drills.nursery import Child
 
 WEB = "granian"
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-_figures = []
+FIGURES = "figures"
 
 
 def pytest_terminal_summary(terminalreporter):
-    """The figures of the drills, those of the negative controls included."""
-    if _figures:
+    """The figures of the drills, those of the negative controls included, whichever process ran them."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    lines = [line for report in reports for name, line in getattr(report, "user_properties", []) if name == FIGURES]
+    if lines:
         terminalreporter.section(f"drills ({'full' if FULL else 'short'})")
-        for line in _figures:
+        for line in sorted(lines):
             terminalreporter.write_line(line)
 
 
@@ -58,13 +60,13 @@ def chance(seed):
 
 
 @pytest.fixture
-def tell(seed):
+def tell(seed, request):
     """Prints a line of figures with the seed, and keeps it for the summary."""
 
     def write_down(drill, what):
         line = f"{drill}  seed {seed}: {what}"
         print(line)  # noqa: T201  the figures are what a drill is for
-        _figures.append(line)
+        request.node.user_properties.append((FIGURES, line))
 
     return write_down
 

@@ -28,7 +28,7 @@ from tests.factories import AppointmentFactory, BookableAgendaFactory, Membershi
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
-PAIRS = sized(24, 1_200)
+PAIRS = sized(24, 600)
 A_SECOND = 16  # pairs
 CLIENTS = 3
 BY_AGENDA = 12

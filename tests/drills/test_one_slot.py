@@ -19,7 +19,7 @@ from tests.factories import MembershipFactory, RecordFactory
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
-CROWD, SLOTS = sized(20, 100), sized(2, 60)
+CROWD, SLOTS = sized(20, 100), sized(2, 40)
 # One in ten holds, one in ten moves a visit of theirs, one in ten asks at the desk, the others book.
 DOORS = ["hold", "move", "desk", *["book"] * 7]
 
