@@ -34,14 +34,20 @@ def is_staff(actor: Actor) -> bool:
     return actor.space == Space.BILLING and actor.user_id is not None
 
 
-def _everything(actor: Actor) -> Q:
-    return ~Q(pk__in=[]) if is_staff(actor) else NOBODY
+def staff_only(actor: Actor) -> Q:
+    """All rows for billing staff at work, none for anybody else."""
+    return ~NOBODY if is_staff(actor) else NOBODY
+
+
+def staff_or(actor: Actor, path: str, roles: Sequence[str]) -> Q:
+    """All rows for billing staff at work; for a practice its own, for these roles. `path` as in `in_practice`."""
+    return staff_only(actor) if is_staff(actor) else in_practice(actor, path, roles)
 
 
 @rule(Practice, "read_billing")
 def read_billing(actor: Actor) -> Q:
     """Whose subscription page opens, subscribed or not."""
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "pk", KEEPS)
+    return staff_or(actor, "pk", KEEPS)
 
 
 @rule(Practice, "subscribe")
@@ -53,44 +59,44 @@ def subscribe(actor: Actor) -> Q:
 @rule(Practice, "keep_payers")
 def keep_payers(actor: Actor) -> Q:
     """For which practice one opens payers."""
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "pk", KEEPS)
+    return staff_or(actor, "pk", KEEPS)
 
 
 @rule(Subscription, "read")
 def read_subscription(actor: Actor) -> Q:
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "practice_id", KEEPS)
+    return staff_or(actor, "practice_id", KEEPS)
 
 
 @rule(Subscription, "manage")
 def manage_subscription(actor: Actor) -> Q:
     """Plan, seats, pause and leave: the owner, and billing staff on request."""
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "practice_id", DECIDES)
+    return staff_or(actor, "practice_id", DECIDES)
 
 
 @rule(Subscription, "correct")
 def correct_subscription(actor: Actor) -> Q:
     """Free months: billing staff alone."""
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(SubscriptionItem, "read")
 def read_item(actor: Actor) -> Q:
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "subscription__practice_id", KEEPS)
+    return staff_or(actor, "subscription__practice_id", KEEPS)
 
 
 @rule(Pause, "read")
 def read_pause(actor: Actor) -> Q:
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "subscription__practice_id", KEEPS)
+    return staff_or(actor, "subscription__practice_id", KEEPS)
 
 
 @rule(Pause, "manage")
 def manage_pause(actor: Actor) -> Q:
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "subscription__practice_id", DECIDES)
+    return staff_or(actor, "subscription__practice_id", DECIDES)
 
 
 @rule(Payer, "read")
 def read_payer(actor: Actor) -> Q:
-    return _everything(actor) if is_staff(actor) else in_practice(actor, "practice_id", KEEPS)
+    return staff_or(actor, "practice_id", KEEPS)
 
 
 @rule(Payer, "keep")
@@ -102,12 +108,12 @@ def keep_payer(actor: Actor) -> Q:
 @rule(Payer, "adjust")
 def adjust_payer(actor: Actor) -> Q:
     """On whose next invoice one puts an amount: billing staff alone."""
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(Adjustment, "read")
 def read_adjustment(actor: Actor) -> Q:
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(Adjustment, "withdraw")

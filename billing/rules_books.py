@@ -5,25 +5,21 @@ from __future__ import annotations
 from django.db.models import Q
 
 from billing.models import ClosedMonth, Entry, Invoice
-from billing.rules import NOBODY, is_staff
+from billing.rules import staff_only
 from core.access import Actor, rule
-
-
-def _everything(actor: Actor) -> Q:
-    return ~Q(pk__in=[]) if is_staff(actor) else NOBODY
 
 
 @rule(Entry, "read")
 def read_entry(actor: Actor) -> Q:
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(ClosedMonth, "read")
 def read_closed_month(actor: Actor) -> Q:
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(Invoice, "dun")
 def dun_invoice(actor: Actor) -> Q:
     """What may be reminded, held or charged an indemnity: an issued invoice."""
-    return _everything(actor) & Q(issued_at__isnull=False, kind="invoice")
+    return staff_only(actor) & Q(issued_at__isnull=False, kind="invoice")

@@ -5,33 +5,29 @@ from __future__ import annotations
 from django.db.models import Q
 
 from billing.models import Invoice, InvoiceRun
-from billing.rules import KEEPS, NOBODY, in_practice, is_staff
+from billing.rules import KEEPS, staff_only, staff_or
 from core.access import Actor, rule
-
-
-def _everything(actor: Actor) -> Q:
-    return ~Q(pk__in=[]) if is_staff(actor) else NOBODY
 
 
 @rule(Invoice, "read")
 def read_invoice(actor: Actor) -> Q:
     """Issued ones: a draft is nobody's invoice."""
-    seen = _everything(actor) if is_staff(actor) else in_practice(actor, "practice_id", KEEPS)
+    seen = staff_or(actor, "practice_id", KEEPS)
     return seen & Q(issued_at__isnull=False)
 
 
 @rule(Invoice, "credit")
 def credit_invoice(actor: Actor) -> Q:
     """What a credit note may correct: an issued invoice."""
-    return _everything(actor) & Q(issued_at__isnull=False, kind="invoice")
+    return staff_only(actor) & Q(issued_at__isnull=False, kind="invoice")
 
 
 @rule(InvoiceRun, "read")
 def read_run(actor: Actor) -> Q:
-    return _everything(actor)
+    return staff_only(actor)
 
 
 @rule(InvoiceRun, "keep")
 def keep_run(actor: Actor) -> Q:
     """Start, pause, resume and run again."""
-    return _everything(actor)
+    return staff_only(actor)

@@ -18,7 +18,7 @@ from billing.models import (
     ReturnsImport,
     SavedCard,
 )
-from billing.rules import KEEPS, NOBODY, in_practice, is_staff
+from billing.rules import KEEPS, in_practice, staff_only, staff_or
 from core.access import Actor, rule
 
 _STAFF_ONLY = (
@@ -35,28 +35,23 @@ _STAFF_ONLY = (
 )
 
 
-def staff_only(actor: Actor) -> Q:
-    """All rows for billing staff at work, none for anybody else."""
-    return ~NOBODY if is_staff(actor) else NOBODY
-
-
 for _model, _action in _STAFF_ONLY:
     rule(_model, _action)(staff_only)
 
 
 @rule(Payment, "read")
 def read_payment(actor: Actor) -> Q:
-    return staff_only(actor) if is_staff(actor) else in_practice(actor, "payer__practice_id", KEEPS)
+    return staff_or(actor, "payer__practice_id", KEEPS)
 
 
 @rule(Debit, "read")
 def read_debit(actor: Actor) -> Q:
-    return staff_only(actor) if is_staff(actor) else in_practice(actor, "mandate__payer__practice_id", KEEPS)
+    return staff_or(actor, "mandate__payer__practice_id", KEEPS)
 
 
 @rule(Mandate, "read")
 def read_mandate(actor: Actor) -> Q:
-    return staff_only(actor) if is_staff(actor) else in_practice(actor, "payer__practice_id", KEEPS)
+    return staff_or(actor, "payer__practice_id", KEEPS)
 
 
 @rule(Mandate, "keep")
@@ -73,7 +68,7 @@ def sign_for_payer(actor: Actor) -> Q:
 
 @rule(SavedCard, "read")
 def read_card(actor: Actor) -> Q:
-    return staff_only(actor) if is_staff(actor) else in_practice(actor, "payer__practice_id", KEEPS)
+    return staff_or(actor, "payer__practice_id", KEEPS)
 
 
 @rule(SavedCard, "keep")
