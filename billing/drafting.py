@@ -38,7 +38,7 @@ class Charged:
     item_id: int | None = None
     price_id: int | None = None
     adjustment_id: int | None = None
-    detail: Mapping[str, int | str] | None = None
+    detail: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

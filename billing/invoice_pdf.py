@@ -14,7 +14,7 @@ from django.utils import translation
 from billing.einvoice import LEVEL, legal_line, xml_of
 from billing.paper import Paper, Party
 from core.pdf import Document, Running
-from core.phrasing import day_text, price_text
+from core.phrasing import day_text, month_text, price_text
 
 _DAY = timedelta(days=1)
 _TITLES = {"invoice": "Facture", "credit_note": "Avoir"}
@@ -72,6 +72,8 @@ def drawn(paper: Paper, made_at: datetime) -> bytes:
         if not paper.is_credit_note:
             document.paragraph("\n".join(_payment(paper)))
         document.paragraph("\n".join(one.text for one in paper.mentions), soft=True)
+        if not paper.is_credit_note:
+            _served(document, paper)
         return document.content()
 
 
@@ -140,6 +142,21 @@ def _totals(document: Document, paper: Paper) -> None:
     for total in paper.totals:
         if total.exemption:
             document.paragraph(total.exemption)
+
+
+def _served(document: Document, paper: Paper) -> None:
+    """What the month before served, by agenda and day: counts alone, as they stood at issue."""
+    counted = [line for line in paper.lines if line.detail.get("served")]
+    if not counted:
+        return
+    first = date.fromisoformat(counted[0].detail["served"]["month"])
+    document.heading(f"Rendez-vous servis en {month_text(first)} {first.year}", level=2)
+    for line in counted:
+        document.paragraph(line.label.rpartition(", ")[0] or line.label, bold=True)
+        for place, days in line.detail["served"]["places"]:
+            total = sum(count for _day, count in days)
+            each = ", ".join(f"le\u00a0{date.fromisoformat(day).day}\u00a0: {count}" for day, count in days)
+            document.paragraph(f"{place} : {total} rendez-vous ({each})")
 
 
 def _payment(paper: Paper) -> Iterator[str]:

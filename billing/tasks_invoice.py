@@ -1,6 +1,7 @@
 """Jobs of invoices: a few lines each, ids only."""
 
 from billing.services import papers, run
+from core.access import system_actor
 from core.jobs import handler
 
 
@@ -8,6 +9,12 @@ from core.jobs import handler
 def make_files(*, invoices: list[int]) -> None:
     """Draws the PDF and writes the XML of issued invoices; made already, nothing happens."""
     papers.make_files(invoices)
+
+
+@handler("billing.start_due_run")
+def start_due_run() -> None:
+    """On the first mornings of a month: its run, once; what a person has begun is left to them."""
+    run.start_due_run(actor=system_actor("billing.calendar"))
 
 
 @handler(run.CHUNK_JOB)

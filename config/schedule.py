@@ -34,6 +34,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),
     "erase-what-is-kept-no-longer": _tick("custody.purge_expired", crontab(hour=3, minute=30)),
     "follow-the-calendar-of-subscriptions": _tick("billing.follow_calendar", crontab(hour=2, minute=20)),
+    # After the calendar, which ends what ends with the month, and in the small hours of Paris all year round.
+    "bill-the-month": _tick("billing.start_due_run", crontab(day_of_month="1-5", hour=3, minute=20)),
     "forget-unconfirmed-accounts": _tick("accounts.forget_unconfirmed", crontab(hour=2, minute=0)),
     "announce-debits": _tick("billing.plan_debits", crontab(hour=4, minute=10)),
     "settle-debits": _tick("billing.settle_debits", crontab(hour=6, minute=10)),

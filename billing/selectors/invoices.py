@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Prefetch, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Prefetch, QuerySet
 
 from billing.models import Invoice, InvoiceLine, SubscriptionItem, VatTotal
 from billing.selectors.balance import with_open_cents
-from booking.models import Appointment
-from core import clock
+from billing.selectors.served import served_between
 from core.access import Actor, get_or_404, scoped
 from practitioners.models import Practice
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One line with what it rests on; `days` of `days_in_month` at `month_cents`, when it is a part of a month."""
+    """One line with what it rests on; `days` of `days_in_month` at `month_cents`, when it is a part of a month.
+
+    `served`: the visits of the days billed, as of today; `before`: those of the month before, as the invoice keeps them.
+    """
 
     line: InvoiceLine
     days: int
     days_in_month: int
     month_cents: int
     served: Sequence[tuple[str, int, Sequence[tuple[date, int]]]]
+    before_month: date | None = None
+    before: Sequence[tuple[str, int, Sequence[tuple[date, int]]]] = ()
 
     @property
     def is_part(self) -> bool:
@@ -91,12 +91,18 @@ def sheet_of(actor: Actor, *, uid: UUID) -> Sheet:
 
 def _explained(line: InvoiceLine, served: Mapping[tuple[int, date, date], list]) -> Explained:
     detail = line.detail
+    kept = detail.get("served") or {}
     return Explained(
         line=line,
         days=int(detail.get("days", 0)),
         days_in_month=int(detail.get("days_in_month", 0)),
         month_cents=int(detail.get("month_cents", 0)),
         served=served.get((line.item_id or 0, line.period_start, line.period_end), ()),
+        before_month=date.fromisoformat(kept["month"]) if kept else None,
+        before=[
+            (place, sum(count for _day, count in days), [(date.fromisoformat(day), count) for day, count in days])
+            for place, days in kept.get("places", ())
+        ],
     )
 
 
@@ -113,29 +119,20 @@ def _served(invoice: Invoice, lines: Iterable[InvoiceLine]) -> Mapping[tuple[int
     )
     if not seats:
         return {}
-    since = clock.instant(clock.day_start(min(line.period_start for line in charged), PARIS))
-    until = clock.instant(clock.day_start(max(line.period_end for line in charged), PARIS))
-    counted = (
-        Appointment.objects.filter(
-            agenda__practice=invoice.practice_id,
-            agenda__practitioner__in=set(seats.values()),
-            start_at__gte=since,
-            start_at__lt=until,
-            status__in=("booked", "arrived", "seen", "no_show"),
-        )
-        .annotate(day=TruncDate("start_at", tzinfo=PARIS))
-        .values_list("agenda__practitioner_id", "agenda__location__name", "day")
-        .annotate(count=Count("pk"))
-        .order_by("agenda__location__name", "day")
+    counted = served_between(
+        {invoice.practice_id},
+        set(seats.values()),
+        min(line.period_start for line in charged),
+        max(line.period_end for line in charged),
     )
     found: dict[tuple[int, date, date], list] = {}
-    rows = list(counted)
     for line in charged:
-        places: dict[str, list[tuple[date, int]]] = {}
-        for practitioner, place, day, count in rows:
-            if seats.get(line.item_id or 0) == practitioner and line.period_start <= day < line.period_end:
-                places.setdefault(place, []).append((day, count))
+        places = counted.get((invoice.practice_id, seats.get(line.item_id or 0, 0)), [])
+        within = [
+            (place, [(day, count) for day, count in days if line.period_start <= day < line.period_end])
+            for place, days in places
+        ]
         found[line.item_id or 0, line.period_start, line.period_end] = [
-            (place, sum(count for _day, count in days), days) for place, days in places.items()
+            (place, sum(count for _day, count in days), days) for place, days in within if days
         ]
     return found

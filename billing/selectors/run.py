@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from billing.models import Adjustment, Invoice, InvoiceRun, Payer, Product, RunR
 from billing.money import months_before
 from billing.paper import Paper, Party
 from billing.selectors.charges import charges_for, charges_of
+from billing.selectors.served import last_month_of
 from billing.seller import seller
 from billing.terms import mentions
 from billing.vat import RULES, vat_rule
@@ -85,7 +86,8 @@ def prepare(
         charged = {
             pk: [line for line in lines or () if line.item_id and line.net_cents < 0] for pk, lines in charged.items()
         }
-    return [_prepared(payer, charged[payer.pk], names, run_id) for payer in payers]
+    served = {} if only_credits else last_month_of(payers, charged, month)
+    return [_prepared(payer, charged[payer.pk], names, run_id, served) for payer in payers]
 
 
 def progress_of(run: InvoiceRun) -> Progress:
@@ -178,7 +180,13 @@ def _charges(payers: Iterable[Payer], month: date) -> dict[int, list[Charge] | N
         return found
 
 
-def _prepared(payer: Payer, charges: list[Charge] | None, names: dict[str, str], run_id: int | None) -> Prepared:
+def _prepared(
+    payer: Payer,
+    charges: list[Charge] | None,
+    names: dict[str, str],
+    run_id: int | None,
+    served: Mapping[tuple[int, int], Mapping[str, object]],
+) -> Prepared:
     if charges is None:
         return Prepared(payer, None, (_NO_PRICE,))
     if sum(charge.net_cents for charge in charges) == 0:
@@ -187,7 +195,7 @@ def _prepared(payer: Payer, charges: list[Charge] | None, names: dict[str, str],
         return Prepared(payer, None, (_NO_TERRITORY,))
     vat = vat_rule(payer.territory)
     paper = paper_of(
-        lines_of([_charged(charge, names) for charge in charges], vat.rate),
+        lines_of(_charged_of(payer, charges, names, served), vat.rate),
         seller=seller(),
         buyer=buyer_of(payer),
         vat=vat,
@@ -201,6 +209,24 @@ def _prepared(payer: Payer, charges: list[Charge] | None, names: dict[str, str],
 def _name(product: Product) -> str:
     """What is printed, in French whatever the language of whoever runs the month."""
     return f"Abonnement {product.name}" if product.kind == ProductKind.PLAN else product.name
+
+
+def _charged_of(
+    payer: Payer,
+    charges: Iterable[Charge],
+    names: dict[str, str],
+    served: Mapping[tuple[int, int], Mapping[str, object]],
+) -> Iterator[Charged]:
+    """Each charge; the first that bills a seat carries what its practitioner's last month served."""
+    told: set[int] = set()
+    for charge in charges:
+        found = _charged(charge, names)
+        seat = charge.practitioner_id
+        counts = served.get((payer.practice_id, seat)) if seat and charge.net_cents > 0 and seat not in told else None
+        if seat and counts:
+            told.add(seat)
+            found = replace(found, detail={**(found.detail or {}), "served": counts})
+        yield found
 
 
 def _charged(charge: Charge, names: dict[str, str]) -> Charged:

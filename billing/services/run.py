@@ -30,6 +30,8 @@ from core.jobs import enqueue
 CHUNK_JOB, END_JOB = "billing.run_chunk", "billing.end_run"
 # Payers in a chunk: some seconds of work, while which nobody else numbers an invoice.
 CHUNK = 200
+# Until which day of a month its run begins by itself; a service installed in the middle of one bills nobody unasked.
+LAST_DUE_DAY = 5
 _NO_ROOM = Missing("credit_room", "aucune facture ne peut recevoir cet avoir")
 
 
@@ -53,6 +55,18 @@ def start_run(*, actor: Actor, month: date, size: int = CHUNK) -> InvoiceRun:
         if run.state == RunState.RUNNING:
             _plan(run, size)
     return run
+
+
+def start_due_run(*, actor: Actor) -> InvoiceRun | None:
+    """Begin the run of this month when its first days have come and nobody has begun it; None otherwise.
+
+    Asked again each morning, so that a server that was down on the first bills on the second. A run that a person began,
+    ahead of the month or meanwhile, is theirs: paused, it stays paused.
+    """
+    day = clock.today(PARIS)
+    if day.day > LAST_DUE_DAY or InvoiceRun.objects.filter(month=month_of(day)).exists():
+        return None
+    return start_run(actor=actor, month=day)
 
 
 def pause_run(*, actor: Actor, run: UUID) -> InvoiceRun:

@@ -1,18 +1,21 @@
 """The run of a month: each payer once, what lacks something listed, credits given back, nothing done twice."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pypdfium2
 import pytest
 
-from billing.enums_invoice import RowState, RunState
+from billing.enums_invoice import FileKind, RowState, RunState
 from billing.exceptions_invoice import InvoiceRefusal
 from billing.models import Adjustment, Entry, Invoice, InvoiceFile, InvoiceRun, Price, RunRow
 from billing.selectors.balance import open_cents
+from billing.selectors.papers import is_intact
 from billing.selectors.run import progress_of
 from billing.services.crediting import credit
 from billing.services.giving_back import give_back_days
+from billing.services.papers import file_of
 from billing.services.payments import record_payment
-from billing.services.run import CHUNK_JOB, do_chunk, pause_run, rerun_blocked, resume_run, start_run
+from billing.services.run import CHUNK_JOB, do_chunk, pause_run, rerun_blocked, resume_run, start_due_run, start_run
 from billing.vat import vat_rule
 from core import jobs
 from core.access import system_actor
@@ -20,6 +23,7 @@ from core.models import Job
 from notifications.models import Message
 from tests.billing.invoices.rows import a_payer
 from tests.billing.world import Clock, make_world
+from tests.factories import AppointmentFactory
 
 pytestmark = pytest.mark.django_db
 ACTOR = system_actor("tests")
@@ -85,6 +89,51 @@ def test_case_69_run_started_and_done_twice_bills_once(world):
     assert Invoice.objects.count() == 1
     assert Entry.objects.count() == 1
     assert Message.objects.filter(kind="billing.invoice").count() == 1
+
+
+def test_invoice_keeps_what_the_month_before_served_by_agenda_and_day(world):
+    for day, hour in ((3, 9), (3, 10), (17, 9)):
+        visit = AppointmentFactory(agenda=world.agenda, start_at=datetime(2026, 11, day, hour, tzinfo=UTC))
+    AppointmentFactory(agenda=world.agenda, start_at=datetime(2026, 12, 3, 9, tzinfo=UTC))
+    start_run(actor=ACTOR, month=DECEMBER)
+    work()
+
+    kept = [line.detail.get("served") for line in Invoice.objects.get().lines.order_by("position")]
+    place = world.agenda.location.name
+    days = [["2026-11-03", 2], ["2026-11-17", 1]]
+    assert {"month": "2026-11-01", "places": [[place, days]]} in kept
+    assert is_intact(Invoice.objects.get())
+    text = "".join(
+        page.get_textpage().get_text_range()
+        for page in pypdfium2.PdfDocument(bytes(file_of(Invoice.objects.get(), FileKind.PDF).content))
+    )
+    assert "Rendez-vous servis en novembre 2026" in text
+    assert "3 rendez-vous" in text
+    assert visit.record.birth_name not in text
+
+
+def test_month_bills_itself_once_in_its_first_days(world, calendar):
+    calendar.day = date(2026, 11, 30)
+    assert start_due_run(actor=ACTOR) is None
+    calendar.day = date(2026, 12, 2)
+
+    run = start_due_run(actor=ACTOR)
+    assert run.month == DECEMBER
+    assert start_due_run(actor=ACTOR) is None
+    work()
+
+    assert Invoice.objects.get().run_id == run.pk
+    calendar.day = date(2027, 1, 6)
+    assert start_due_run(actor=ACTOR) is None
+
+
+def test_run_begun_by_a_person_is_left_to_them(world):
+    boris = world.actor("boris")
+    run = start_run(actor=boris, month=DECEMBER)
+    pause_run(actor=boris, run=run.uid)
+
+    assert start_due_run(actor=ACTOR) is None
+    assert InvoiceRun.objects.get().state == RunState.PAUSED
 
 
 def test_payer_that_lacks_something_is_listed_and_taken_up_alone(world):
