@@ -13,6 +13,7 @@ class BillingConfig(AppConfig):
             messages_dunning,
             messages_invoice,
             messages_payment,
+            messages_trial,
             rules,
             rules_books,
             rules_invoice,

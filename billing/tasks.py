@@ -1,7 +1,7 @@
 """Jobs of subscriptions: a few lines each, ids only."""
 
 from billing.days import today
-from billing.services.lifecycle import begin_trials, due_subscriptions, follow_one
+from billing.services.lifecycle import begin_trials, due_subscriptions, follow_one, warn_trials
 from billing.services.settling import GIVE_BACK, give_back
 from core.access import system_actor
 from core.jobs import enqueue, handler
@@ -11,9 +11,10 @@ FOLLOW = "billing.follow_subscription"
 
 @handler("billing.follow_calendar")
 def follow_calendar() -> None:
-    """Each night: trials begin, and whatever else the day changes is a job of its own."""
+    """Each night: trials begin or are said to end, and whatever else the day changes is a job of its own."""
     day = today()
     begin_trials(actor=system_actor("billing.calendar"), day=day)
+    warn_trials(actor=system_actor("billing.calendar"), day=day)
     for pk in due_subscriptions(day):
         enqueue(FOLLOW, unique=f"{FOLLOW}:{pk:012d}", subscription_id=pk)
 

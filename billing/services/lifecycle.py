@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -12,20 +13,30 @@ from django.db.models import Exists, OuterRef, Q
 from billing.days import today
 from billing.enums import SubscriptionState as State
 from billing.machine import Event, may
+from billing.messages_trial import TRIAL_ENDING, subject_of
 from billing.models import Pause, Subscription
 from billing.selectors.leaves import leaves_of
 from billing.selectors.seats import public_practices
+from billing.selectors.trials import trials_to_warn
 from billing.services._subscription import locked, move, write
 from billing.services._whole import follow_pauses
 from billing.services.pauses import shorten
 from billing.services.subscribing import end_now, live_items
+from core import audit, clock
 from core.access import Actor
+from notifications.enums import ChannelName
+from notifications.models import Message
+from notifications.services import notify_many
+from practitioners.enums import Role
+from practitioners.models import Membership
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def follow_calendar(*, actor: Actor) -> Counter[str]:
     """Everything that today changes. May run twice, or after missed nights: each change keeps its own day."""
     day = today()
-    counts: Counter[str] = Counter(begun=begin_trials(actor=actor, day=day))
+    counts: Counter[str] = Counter(begun=begin_trials(actor=actor, day=day), warned=warn_trials(actor=actor, day=day))
     for pk in due_subscriptions(day):
         counts.update(follow_one(actor=actor, subscription_id=pk))
     return counts
@@ -72,6 +83,38 @@ def begin_trials(*, actor: Actor, day: date) -> int:
         subscription.save()
         write(actor, subscription, "trial", on=day, until=until)
     return len(waiting)
+
+
+@transaction.atomic
+def warn_trials(*, actor: Actor, day: date) -> int:
+    """Tell the owners of practices that try without having subscribed that their trial ends within a week, once.
+
+    Each night of that week asks again, so a missed one costs nothing: the outbox keeps a message by its news and reader.
+    Returns how many trials were told now.
+    """
+    rows = {subject_of(row): row for row in trials_to_warn(day)}
+    for told in Message.objects.filter(kind=TRIAL_ENDING, subject__in=rows).values_list("subject", flat=True):
+        rows.pop(told, None)
+    owners = Membership.objects.filter(practice__in=[row.practice_id for row in rows.values()], role=Role.OWNER)
+    readers: dict[int, list[int]] = {}
+    for practice, user in owners.active(clock.now()).values_list("practice_id", "user_id"):
+        readers.setdefault(practice, []).append(user)
+    news = [
+        {
+            "kind": TRIAL_ENDING,
+            "channel": ChannelName.EMAIL,
+            "subject": subject,
+            "practice_id": row.practice_id,
+            "user_id": user,
+            "expires_at": clock.instant(clock.day_start(row.trial_ends_on or day, PARIS)),
+        }
+        for subject, row in rows.items()
+        for user in readers.get(row.practice_id, ())
+    ]
+    if news:
+        notify_many(news)
+        audit.record(actor, "billing.warn_trials", None, trials=len(rows))
+    return len(rows)
 
 
 def _end(actor: Actor, subscription: Subscription, day: date) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from billing.enums import SubscriptionState as State
 from billing.exceptions import BillingRefusal
+from billing.messages_trial import TRIAL_ENDING
 from billing.models import FreePeriod, Pause, Subscription
 from billing.selectors.charges import charges_for
 from billing.services.gifts import adjust, give_free_months, withdraw_adjustment
@@ -20,6 +21,8 @@ from booking.recurrence import Frequency
 from core import clock as core_clock
 from core.access import system_actor
 from core.exceptions import NotForYou
+from notifications.models import Message
+from notifications.registry import composer
 from practitioners.models import OnlineBlock
 from tests.billing.world import Clock, World, make_world
 from tests.factories import AppointmentFactory
@@ -85,6 +88,33 @@ def test_trial_that_nobody_followed_closes_online_booking_alone(world, clock):
 
     assert world.subscription.state == State.CANCELLED
     assert (world.agenda.pk, "billing") in open_causes()
+
+
+def test_trial_that_ends_is_told_once_a_week_before_to_who_has_not_subscribed(world, clock):
+    follow_calendar(actor=NIGHT)
+    clock.day = date(2026, 4, 23)
+    follow_calendar(actor=NIGHT)
+    assert not Message.objects.filter(kind=TRIAL_ENDING).exists()
+
+    for day in (24, 25, 30):
+        clock.day = date(2026, 4, day)
+        follow_calendar(actor=NIGHT)
+
+    message = Message.objects.get(kind=TRIAL_ENDING, practice_id=world.practice.pk)
+    assert message.user_id == world.users["martin"].pk
+    envelope = composer(TRIAL_ENDING)(message)
+    assert envelope.to == world.users["martin"].email
+    assert "1er mai 2026" in envelope.text
+    world.subscribe()
+    assert composer(TRIAL_ENDING)(message) is None
+
+
+def test_trial_of_who_has_subscribed_ends_without_a_word(world, clock):
+    world.subscribe()
+    clock.day = date(2026, 4, 28)
+    follow_calendar(actor=NIGHT)
+
+    assert not Message.objects.filter(kind=TRIAL_ENDING, practice_id=world.practice.pk).exists()
 
 
 def test_trial_begins_the_night_the_first_agenda_is_public(world, clock):
@@ -187,6 +217,8 @@ def test_pause_has_bounds(world, first, until, code):
 
     with refused(code):
         paused(world, starts_on=first, ends_on=until)
+
+    assert not Pause.objects.exists()
 
 
 def test_pause_of_the_only_seat_pauses_the_subscription_and_ends_by_itself(world, clock):
