@@ -75,6 +75,8 @@ def test_subscribe_again_is_refused(world):
     with refused("already_subscribed"):
         world.subscribe()
 
+    assert len(seats(world)) == 1
+
 
 @pytest.mark.parametrize(
     ("given", "code"),
@@ -103,11 +105,15 @@ def test_subscribe_refuses_practitioners_of_another_practice(world):
     with refused("seats_empty"):
         world.subscribe(stranger)
 
+    assert not SubscriptionItem.objects.exists()
+
 
 @pytest.mark.parametrize("who", ["compta", "paul", "sophie", "lea", "other", "boris"])
 def test_subscribe_is_for_the_owner_alone(world, who):
     with pytest.raises(NotForYou):
         world.subscribe(actor=world.actor(who))
+
+    assert not SubscriptionItem.objects.exists()
 
 
 def test_add_and_remove_a_seat_from_a_day(world, time):
@@ -128,12 +134,16 @@ def test_seat_that_is_there_is_not_added_twice(world):
     with refused("seat_taken"):
         add_seat(actor=world.owner, subscription=uid, practitioner=world.martin.uid, plan="complet")
 
+    assert seats(world) == [("Martin", "essentiel", START, None)]
+
 
 def test_last_seat_is_left_by_cancelling(world):
     uid = world.subscribe().uid
 
     with refused("last_seat"):
         remove_seat(actor=world.owner, subscription=uid, practitioner=world.martin.uid)
+
+    assert seats(world) == [("Martin", "essentiel", START, None)]
 
 
 def test_seat_of_a_stranger_does_not_exist(world):
@@ -146,6 +156,8 @@ def test_seat_of_a_stranger_does_not_exist(world):
     for unknown in (stranger, uuid4()):
         with pytest.raises(NotForYou):
             remove_seat(actor=world.owner, subscription=uid, practitioner=unknown)
+
+    assert seats(world) == [("Martin", "essentiel", START, None)]
 
 
 def test_case_68_plan_changed_twice_a_day_keeps_the_last(world, time):
@@ -190,6 +202,8 @@ def test_payer_of_another_practice_is_unknown(world):
     with pytest.raises(NotForYou):
         change_payer(actor=world.owner, subscription=uid, practitioner=world.martin.uid, payer=foreign.uid)
 
+    assert SubscriptionItem.objects.get().payer == world.payer
+
 
 def test_payer_in_use_or_usual_stays_open(world):
     world.subscribe()
@@ -233,6 +247,8 @@ def test_day_of_a_change_is_bounded(world, time, who, day, code):
     with refused(code):
         change_plan(actor=world.actor(who), subscription=uid, practitioner=world.martin.uid, plan="complet", on=day)
 
+    assert seats(world) == [("Martin", "essentiel", START, None)]
+
 
 def test_stale_change_is_told(world):
     subscription = world.subscribe()
@@ -241,6 +257,8 @@ def test_stale_change_is_told(world):
 
     with refused("changed_meanwhile"):
         cancel(actor=world.owner, subscription=subscription.uid, when="now", expected_revision=stale)
+
+    assert world.subscription.state != State.CANCELLED
 
 
 def test_cancel_at_term_may_be_taken_back(world, time):
@@ -284,3 +302,5 @@ def test_leaving_is_for_the_owner(world, who):
 
     with pytest.raises(NotForYou):
         cancel(actor=world.actor(who), subscription=uid, when="now")
+
+    assert world.subscription.state != State.CANCELLED

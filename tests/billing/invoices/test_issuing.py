@@ -125,6 +125,9 @@ def test_line_moved_into_an_issued_invoice_is_refused():
 
     refused("UPDATE billing_invoiceline SET invoice_id = %s, position = 9 WHERE id = %s", invoice.pk, line.pk)
 
+    assert list(other.lines.all()) == [line]
+    assert is_intact(invoice)
+
 
 def a_row(payer, **fields):
     paper = a_paper()
