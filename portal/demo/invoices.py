@@ -1,5 +1,6 @@
-"""A few months of invoices for some practices of the demo: most are paid, one is late, one is so late that new online bookings
-are closed. Lived again day by day, through the services, so that numbers, books and letters are those of real months."""
+"""A few months of invoices for some practices of the demo: most are paid, some by debit, one is late, one is so late that new
+online bookings are closed. Lived again day by day, through the services, so that numbers, books and letters are those of real
+months."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.days import today
-from billing.models import Invoice, Payer, Subscription
+from billing.enums_invoice import RowState, RunState
+from billing.models import Invoice, InvoiceRun, Payer, RunRow, Subscription
 from billing.money import month_of, months_before
 from billing.selectors.run import prepare
 from billing.services import dunning
@@ -19,6 +21,7 @@ from billing.services.issuing import issue_many
 from billing.services.payments import record_payment
 from core import clock
 from core.access import system_actor
+from portal.demo.debits import collect, sign_mandates
 
 PARIS = ZoneInfo("Europe/Paris")
 MONTHS, PRACTICES = 3, 12
@@ -32,6 +35,8 @@ def bill_the_past(first: int) -> int:
     old = Subscription.objects.filter(trial_ends_on__lte=begun).order_by("pk").values_list("practice_id", flat=True)
     chosen = [first, *[practice for practice in old if practice != first][:PRACTICES]]
     payers = list(Payer.objects.filter(practice__in=chosen).order_by("pk"))
+    with _as_of(begun):
+        debited = {payer.pk for payer in sign_mandates(payers[:-2], begun)}
     made: list[Invoice] = []
     for back in range(MONTHS, -1, -1):
         month = months_before(month_of(now), back)
@@ -40,7 +45,10 @@ def bill_the_past(first: int) -> int:
     # The people of the demo are never those who are late: their practices stay open.
     behind = payers[-2:] if len(payers) > MONTHS else []
     late = [invoice for invoice in made if invoice.payer_id in {payer.pk for payer in behind}]
-    _pay([invoice for invoice in made if invoice not in late], now)
+    collected_month = months_before(month_of(now), 1)
+    collected = [one for one in made if one.payer_id in debited and one.period_start == collected_month]
+    _pay([invoice for invoice in made if invoice not in late and invoice not in collected], now)
+    collect(collected, collected_month, now, _as_of)
     if behind:
         _let_late(late, behind, now)
     if made:
@@ -49,9 +57,24 @@ def bill_the_past(first: int) -> int:
 
 
 def _bill(payers: list[Payer], month: date) -> list[Invoice]:
-    drafts = [one.draft for one in prepare(payers, month) if one.draft is not None and not one.missing]
+    """The run of a month for these payers, done."""
+    run = InvoiceRun.objects.create(
+        month=month, state=RunState.DONE, started_at=clock.now(), finished_at=clock.now() + timedelta(minutes=1)
+    )
+    drafts = [one.draft for one in prepare(payers, month, run_id=run.pk) if one.draft is not None and not one.missing]
     rows = issue_many(actor=ROBOT, drafts=[draft for draft in drafts if draft.paper.net_cents > 0])
     follow(actor=ROBOT, invoices=rows, tell=False)
+    mine = {row.payer_id: row for row in rows}
+    RunRow.objects.bulk_create(
+        RunRow(
+            run=run,
+            payer=payer,
+            state=RowState.ISSUED if payer.pk in mine else RowState.NOTHING,
+            invoice=mine.get(payer.pk),
+            done_at=clock.now(),
+        )
+        for payer in payers
+    )
     return rows
 
 

@@ -8,10 +8,21 @@ import pytest
 from billing.days import today
 from billing.fec import render
 from billing.fec_check import check
-from billing.models import ClosedMonth, DunningStep, Invoice, Subscription
+from billing.models import (
+    ClosedMonth,
+    Debit,
+    DebitBatch,
+    DunningStep,
+    Invoice,
+    InvoiceRun,
+    Mandate,
+    Payer,
+    Subscription,
+)
 from billing.selectors.books import fec_lines
 from billing.selectors.unpaid import overdue
 from core.access import system_actor
+from notifications.models import Message
 from portal.demo.invoices import bill_the_past
 from portal.demo.subscriptions import subscribe_practices
 from tests.factories import BookableAgendaFactory
@@ -19,9 +30,11 @@ from tests.factories import BookableAgendaFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_the_past_is_billed_paid_and_followed_up():
+def test_the_past_is_billed_paid_and_followed_up(settings):
+    settings.SEPA_CREDITOR_ID = settings.EXAMPLE_CREDITOR_ID
     agendas = [BookableAgendaFactory() for _ in range(5)]
     subscribe_practices(Random(2), agendas)
+    Payer.objects.update(method="sepa", postcode="93260", city="Les Lilas", street="1 rue des Lilas")
     old = today() - timedelta(days=230)
     Subscription.objects.update(started_on=old, trial_ends_on=old)
     first = agendas[0].practice_id
@@ -34,5 +47,11 @@ def test_the_past_is_billed_paid_and_followed_up():
     assert Subscription.objects.filter(restricted_at__isnull=False).count() == 1
     assert DunningStep.objects.filter(act="restrict").exists()
     assert ClosedMonth.objects.count() == 1
+    assert InvoiceRun.objects.filter(state="done").count() == 4
+    assert Mandate.objects.count() == 3
+    first_batch = DebitBatch.objects.order_by("pk")[0]
+    assert (first_batch.state, first_batch.count) == ("sent", 3)
+    assert Debit.objects.filter(state="returned", return_code="AM04").count() == 1
+    assert not Message.objects.filter(kind="billing.debit_notice", state="pending").exists()
     lines = fec_lines(system_actor("tests"), old, today() + timedelta(days=1))
     assert check(render(lines)).problems == []
