@@ -11,8 +11,10 @@ class PractitionersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.registry import sets_idle_limit  # noqa: PLC0415
         from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
+        from core.ui.navigation import register_practice_rail  # noqa: PLC0415
         from practitioners import messages, rules, spaces  # noqa: F401, PLC0415
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 
         sets_idle_limit(spaces.idle_minutes_of)
         register_space(Space.PRACTICE, spaces.practice_of, spaces.practices_of)
+        register_practice_rail(spaces.rail_leaves_out)

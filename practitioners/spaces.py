@@ -3,7 +3,13 @@
 from uuid import UUID
 
 from core import clock
+from core.access import Actor, Space
+from core.ui.navigation import PRACTICE, SUBSCRIPTION
+from practitioners.enums import Role
 from practitioners.models import Membership, Practice
+from practitioners.rules import memberships_of
+
+_DAILY = frozenset(entry.url for entry in PRACTICE) - {SUBSCRIPTION, "/aide/"}
 
 
 def practice_of(user_id: int, ref: str | None) -> int | None:
@@ -33,3 +39,14 @@ def idle_minutes_of(space: str) -> int | None:
     except ValueError:
         uid = None
     return Practice.objects.filter(uid=uid).values_list("idle_minutes", flat=True).first() if uid else None
+
+
+def rail_leaves_out(actor: Actor) -> frozenset[str]:
+    """What the practice's rail has no word for: an accountant alone comes for the subscription, which nobody else needs there.
+
+    The owner reaches it from the settings.
+    """
+    roles = set(memberships_of(actor).values_list("role", flat=True)) if actor.space == Space.PRACTICE else set()
+    if roles == {Role.ACCOUNTANT}:
+        return _DAILY
+    return frozenset() if Role.ACCOUNTANT in roles and Role.OWNER not in roles else frozenset({SUBSCRIPTION})

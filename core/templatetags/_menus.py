@@ -25,8 +25,9 @@ def bottom_menu(context: Context) -> list[dict[str, Any]]:
 
 
 def practice_menu(context: Context) -> list[dict[str, Any]]:
-    """The rail of the practice's side."""
-    return navigation.practice_entries(_path(context))
+    """The rail of the practice's side, as the member's roles have it."""
+    request = context.get("request")
+    return navigation.practice_entries(_path(context), getattr(request, "actor", None))
 
 
 def platform_menu(context: Context) -> list[dict[str, Any]]:
