@@ -22,6 +22,8 @@ MESSAGES = {
     "hold_day_wrong": _("Choisissez un jour à venir, dans les trois mois."),
     "indemnity_charged": _("L’indemnité de cette facture est déjà facturée."),
     "indemnity_not_due": _("L’indemnité n’est due que sur une facture en retard."),
+    "interest_not_due": _("Aucun intérêt n’est dû de plus sur cette facture."),
+    "recovery_nothing_chosen": _("Choisissez l’indemnité, les intérêts, ou les deux."),
     "no_step_left": _("Toutes les étapes de relance sont passées."),
     "act_unknown": _("Cet acte n’existe pas."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,10 +22,17 @@ class HoldForm(forms.Form):
     reason = CleanCharField(label=_("Pourquoi"), max_length=300)
 
 
-class ReasonForm(forms.Form):
-    """A decision that wants its reason."""
+class RecoveryForm(OnceForm):
+    """What of the forty euros and of the interest is charged, and why: only what is due is offered."""
 
-    reason = CleanCharField(label=_("Pourquoi"), max_length=300)
+    what = forms.MultipleChoiceField(label=_("À facturer"), widget=forms.CheckboxSelectMultiple)
+    reason = CleanCharField(label=_("Pourquoi, pour nous"), max_length=300)
+
+    def __init__(self, *args: Any, due: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["what"]
+        field.choices = due
+        field.initial = [code for code, _label in due]
 
 
 class AdjustForm(OnceForm):

@@ -3,7 +3,7 @@
 from billing.models.bank import BankImport, BankLine
 from billing.models.catalogue import Price, Product
 from billing.models.debit import Debit, DebitBatch, ReturnsImport
-from billing.models.dunning import DunningHold, DunningStep, Indemnity
+from billing.models.dunning import DunningHold, DunningStep, Indemnity, InterestCharge
 from billing.models.gateway import GatewayEvent, SavedCard
 from billing.models.invoice import Invoice, InvoiceFile, InvoiceLine, Series, VatTotal
 from billing.models.ledger import ClosedMonth, Entry, EntryLine, JournalCounter
@@ -35,6 +35,7 @@ __all__ = [
     "FreePeriod",
     "GatewayEvent",
     "Indemnity",
+    "InterestCharge",
     "Invoice",
     "InvoiceFile",
     "InvoiceLine",

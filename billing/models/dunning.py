@@ -65,3 +65,30 @@ class Indemnity(models.Model):
 
     def __str__(self) -> str:
         return f"indemnity {self.invoice_id}"
+
+
+class InterestCharge(models.Model):
+    """The late interest of an invoice (code de commerce, L441-10), asked for by a person's decision for some days.
+
+    Days after `after` and until `until` included: the next charge begins where this one ends. `rate_bp`: basis points.
+    """
+
+    invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="interest_charges")
+    charged_by = models.OneToOneField("billing.Invoice", on_delete=models.PROTECT, related_name="+")
+    after = models.DateField()
+    until = models.DateField()
+    rate_bp = models.PositiveIntegerField()
+    amount_cents = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=300)
+    by_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("intérêts de retard")
+        constraints = [
+            models.CheckConstraint(name="billing_interest_days", condition=Q(until__gt=models.F("after"))),
+            models.UniqueConstraint(fields=["invoice", "after"], name="billing_interest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"interest {self.invoice_id}"

@@ -44,5 +44,10 @@ EXAMPLE_SELLER = {
 BILLING_VAT_ON_DEBITS = environment.flag("BILLING_VAT_ON_DEBITS", default=True)
 # From the date of an invoice to its due date; 60 at most.
 BILLING_PAYMENT_DAYS = environment.number("BILLING_PAYMENT_DAYS", 15, minimum=1)
+# What late interest is reckoned from (C. com. L441-10), in basis points, as published for the half-year that runs: the
+# ECB's refinancing rate, to which ten points are added, and the legal rate between businesses, three times which is the
+# least.
+BILLING_ECB_RATE_BP = environment.number("BILLING_ECB_RATE_BP", 215)
+BILLING_LEGAL_RATE_BP = environment.number("BILLING_LEGAL_RATE_BP", 276)
 # From the first public agenda of a practice.
 BILLING_TRIAL_DAYS = environment.number("BILLING_TRIAL_DAYS", 30, minimum=0)

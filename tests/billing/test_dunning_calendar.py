@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from billing.dunning import CALENDAR, Unpaid, act_on, is_restricted, late_days, next_step
 from billing.enums_books import DunningAct
-from billing.late_interest import interest_cents, rate_of
+from billing.late_interest import interest_cents, interest_of, owed_spans, rate_of
 
 DUE = date(2026, 3, 31)
 
@@ -107,3 +107,19 @@ def test_interest_runs_from_the_day_after_and_rounds_half_up():
     assert interest_cents(10_680, DUE, DUE + timedelta(days=30), 1_215) == 107
     assert interest_cents(36_500, DUE, DUE + timedelta(days=1), 50) == 1
     assert (rate_of(215, 262), rate_of(215, 500)) == (1_215, 1_500)
+
+
+def test_interest_follows_what_was_open_day_by_day():
+    def day(count):
+        return DUE + timedelta(days=count)
+
+    paid = [(day(10), 5_680), (day(-3), 1_000), (day(40), 4_000)]
+
+    spans = list(owed_spans(10_680, paid, DUE, day(50)))
+
+    assert [(span.cents, span.days) for span in spans] == [(9_680, 10), (4_000, 30)]
+    assert interest_of(spans, 1_215) == round((9_680 * 10 + 4_000 * 30) * 0.1215 / 365)
+    assert list(owed_spans(10_680, [(DUE, 10_680)], DUE, day(50))) == []
+    assert list(owed_spans(10_680, [], day(50), day(50))) == []
+    whole = interest_of(owed_spans(10_680, paid, DUE, day(20)), 1_215)
+    assert abs(whole - sum(interest_of(owed_spans(10_680, paid, day(n), day(n + 1)), 1_215) for n in range(20))) <= 10

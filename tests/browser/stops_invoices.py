@@ -14,7 +14,7 @@ from core.access import system_actor
 from tests.security.world import World
 
 INVOICE_PAGES = {f"subscription:{name}" for name in ("invoices", "invoice")}
-INVOICE_STAFF_PAGES = {f"billing:{name}" for name in ("invoice", "credit", "runs", "run_preview", "run")}
+INVOICE_STAFF_PAGES = {f"billing:{name}" for name in ("invoice", "credit", "recovery", "runs", "run_preview", "run")}
 INVOICE_NOT_PAGES = {
     **{f"{space}:invoice_pdf": "a PDF" for space in ("subscription", "billing")},
     **{f"{space}:invoice_xml": "XML" for space in ("subscription", "billing")},
@@ -40,6 +40,7 @@ def invoice_stops(world: World) -> Iterator[Any]:
     )
     yield at("subscription:invoice", note.uid, cookies=owner, state="credit_note")
     yield at("billing:invoice", invoice.uid, state="credited")
+    yield at("billing:recovery", invoice.uid)
     yield at("billing:runs")
     yield at("billing:run_preview")
     yield at("billing:run", run.uid)

@@ -16,11 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from billing.days import today
 from billing.exceptions_books import BookRefusal
-from billing.forms_books import HoldForm, ReasonForm
+from billing.forms_books import HoldForm
 from billing.models import Invoice
 from billing.selectors.unpaid import Late, late_of, overdue_for
 from billing.services import dunning
-from billing.services.indemnities import charge_indemnity
 from billing.spreadsheets import euros, spreadsheet
 from core.access import Space, access
 
@@ -36,7 +35,7 @@ def unpaid(request: HttpRequest) -> HttpResponse:
         return redirect("billing:unpaid")
     rows = overdue_for(request.actor)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "late": late_of(page), "hold": HoldForm(), "indemnity": ReasonForm()}
+    context = {"page": page, "late": late_of(page), "hold": HoldForm()}
     return render(request, "billing/staff/unpaid.html", context)
 
 
@@ -68,38 +67,35 @@ def _act(request: HttpRequest, chosen: Sequence[UUID]) -> None:
             for uid in chosen:
                 dunning.end_hold(actor=request.actor, invoice=uid)
             messages.success(request, _("Les relances reprennent."))
-        elif act in {"hold", "indemnity"}:
-            _decide(request, act, chosen)
+        elif act == "hold":
+            _hold(request, chosen)
         else:
             raise BookRefusal("act_unknown")
     except BookRefusal as refusal:
         messages.error(request, str(refusal.message))
 
 
-def _decide(request: HttpRequest, act: str, chosen: Sequence[UUID]) -> None:
-    """What wants a reason; each invoice by itself, so that one refusal stops no other."""
-    form = HoldForm(request.POST) if act == "hold" else ReasonForm(request.POST)
+def _hold(request: HttpRequest, chosen: Sequence[UUID]) -> None:
+    """Each invoice by itself, so that one refusal stops no other."""
+    form = HoldForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Dites pourquoi, et jusqu’à quand pour un sursis."))
         return
-    done, refused = 0, {}
+    done = 0
     for uid in chosen:
         try:
-            if act == "hold":
-                dunning.hold(actor=request.actor, invoice=uid, **_given(form))
-            else:
-                charge_indemnity(actor=request.actor, invoice=uid, **_given(form))
+            dunning.hold(
+                actor=request.actor,
+                invoice=uid,
+                until=form.cleaned_data["until"],
+                reason=form.cleaned_data["reason"],
+            )
         except BookRefusal as refusal:
-            refused[str(uid)] = refusal.code
             messages.error(request, str(refusal.message))
         else:
             done += 1
     if done:
         messages.success(request, ngettext("%(n)d facture traitée.", "%(n)d factures traitées.", done) % {"n": done})
-
-
-def _given(form: HoldForm | ReasonForm) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in ("until", "reason") if name in form.cleaned_data}
 
 
 def _say(request: HttpRequest, sent: int, refused: dict[str, str]) -> None:

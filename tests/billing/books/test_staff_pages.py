@@ -8,12 +8,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.days import today
+from billing.exceptions_books import BookRefusal
 from billing.fec_check import check
-from billing.models import Adjustment, DunningHold, DunningStep, Indemnity, Invoice, Subscription
+from billing.models import (
+    Adjustment,
+    DunningHold,
+    DunningStep,
+    EntryLine,
+    Indemnity,
+    InterestCharge,
+    Invoice,
+    Subscription,
+)
+from billing.selectors.recovery import recovery_facts
 from billing.services import payments
 from billing.services.posting import post_invoice
+from billing.services.recovery import INDEMNITY, INTEREST, charge_recovery
 from core import clock
 from core.access import Actor, Space, system_actor
+from core.models import AuditEvent
 from tests.billing.books.papers import issued, payer_of
 from tests.factories import PracticeFactory, UserFactory
 from tests.strict import CheckedClient
@@ -133,7 +146,6 @@ def test_reminding_several_at_once(client):
         ({"act": "remind", "facture": "x"}, "au moins une facture"),
         ({"act": "fly", "facture": "{uid}"}, "n’existe pas"),
         ({"act": "hold", "facture": "{uid}", "reason": "x"}, "jusqu’à quand"),
-        ({"act": "indemnity", "facture": "{uid}"}, "pourquoi"),
     ],
 )
 def test_an_act_that_makes_no_sense_is_refused_in_words(client, sent, said):
@@ -235,14 +247,58 @@ def test_a_month_with_something_unposted_is_not_shut(client):
     assert "pas encore dans les journaux" in page
 
 
-def test_the_forty_euros_are_charged_once_by_a_person_without_vat(client):
-    invoice = late()
-    sent = {"act": "indemnity", "facture": invoice.uid, "reason": "Troisième retard"}
+def test_costs_of_a_late_invoice_are_shown_then_charged_in_one_invoice_without_vat(client, settings):
+    settings.BILLING_ECB_RATE_BP, settings.BILLING_LEGAL_RATE_BP = 215, 276
+    invoice = late(days=30)
+    path = reverse("billing:recovery", args=[invoice.uid])
+    shown = client.get(path).content.decode()
+    assert [word for word in ("40,00", "1,07", "12,15") if word not in shown] == []
 
-    client.post(reverse("billing:unpaid"), sent)
-    again = client.post(reverse("billing:unpaid"), sent, follow=True).content.decode()
+    sent = {"what": ["indemnity", "interest"], "reason": "Troisième retard", "form_token": "t1"}
+    assert client.post(path, {**sent, "reason": ""}).status_code == 422
+    assert client.post(path, {**sent, "what": []}).status_code == 422
+    assert not Indemnity.objects.exists()
+    assert client.post(path, sent).url == client.post(path, sent).url
 
-    made = Indemnity.objects.get()
-    paper = Invoice.objects.get(pk=made.charged_by_id)
-    assert (paper.net_cents, paper.vat_cents, paper.gross_cents) == (4_000, 0, 4_000)
-    assert "déjà facturée" in again
+    paper = Invoice.objects.get(pk=Indemnity.objects.get().charged_by_id)
+    charge = InterestCharge.objects.get()
+    assert (paper.net_cents, paper.vat_cents, paper.gross_cents) == (4_107, 0, 4_107)
+    assert (charge.charged_by, charge.amount_cents, charge.after, charge.until) == (
+        paper,
+        107,
+        invoice.due_date,
+        today(),
+    )
+    accounts = dict(EntryLine.objects.filter(entry__source_id=paper.pk).values_list("account", "credit_cents"))
+    assert (accounts["758800"], accounts["763000"]) == (4_000, 107)
+    assert AuditEvent.objects.filter(action="billing.charge_recovery").count() == 1
+    assert "Rien n’est à facturer de plus" in client.get(path).content.decode()
+
+
+def test_costs_are_not_due_on_what_was_paid_in_time_nor_on_costs(client, clerk):
+    invoice = late(days=20)
+    payments.record_payment(
+        actor=clerk, payer=invoice.payer.uid, amount_cents=10_680, received_on=today() - timedelta(days=20)
+    )
+    for what, code in ((INDEMNITY, "indemnity_not_due"), (INTEREST, "interest_not_due")):
+        with pytest.raises(BookRefusal, match=code):
+            charge_recovery(actor=clerk, invoice=invoice.uid, what=[what], reason="Essai")
+    other = late("Cabinet Nord", days=20)
+    paper = charge_recovery(actor=clerk, invoice=other.uid, reason="Essai")
+    with pytest.raises(BookRefusal, match="indemnity_not_due"):
+        charge_recovery(actor=clerk, invoice=paper.uid, what=[INDEMNITY], reason="Essai")
+
+
+def test_interest_stops_with_the_payment_and_is_charged_for_each_day_once(client, clerk):
+    invoice = late(days=40)
+    payments.record_payment(
+        actor=clerk, payer=invoice.payer.uid, amount_cents=5_680, received_on=today() - timedelta(days=30)
+    )
+    first = recovery_facts(invoice)
+    assert [(span.cents, span.days) for span in first.spans] == [(10_680, 10), (5_000, 30)]
+    charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
+
+    with pytest.raises(BookRefusal, match="interest_not_due"):
+        charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
+    InterestCharge.objects.update(until=today() - timedelta(days=12))
+    assert [(span.cents, span.days) for span in recovery_facts(invoice).spans] == [(5_000, 12)]
