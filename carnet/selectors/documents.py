@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count
 
 from carnet.crypto import ContentError
 from carnet.enums import Origin, State
@@ -103,10 +103,11 @@ def document_list(actor: Actor, patient: UUID, *, query: str = "", kind: str = "
     counts: dict[str, int] = {}
     for line in lines:
         counts[line.document.kind] = counts.get(line.document.kind, 0) + 1
+    wanted = fold(query).split()
     may_keep = may(actor, "keep_documents", person)
     return DocumentList(
         person=person,
-        lines=[line for line in lines if matches(line, query) and kind in ("", line.document.kind)],
+        lines=[line for line in lines if kind in ("", line.document.kind) and matches(line, wanted)],
         total=len(lines),
         kinds=[(one.code, str(one.label), counts[one.code]) for one in KINDS if one.code in counts],
         may_keep=may_keep,
@@ -145,22 +146,27 @@ def _may_replace(line: Line) -> bool:
 
 def lines_of(actor: Actor, rows: Iterable[Document]) -> list[Line]:
     """The rows with their words, in a fixed number of statements. What does not open says so instead of its words."""
-    live = Grant.objects.live(clock.now()).select_related("practitioner", "practice", "appointment__performer")
-    documents = list(
-        rows.select_related("patient").prefetch_related(  # type: ignore[attr-defined]
-            Prefetch("versions", DocumentVersion.objects.order_by("-number").prefetch_related("previews")),
-            Prefetch("grants", live),
-        )
-    )
+    documents = list(rows.select_related("patient"))  # type: ignore[attr-defined]
+    ids = [one.pk for one in documents]
+    # Grouped by hand: a prefetch builds a queryset for each document, which costs more than to open its words.
+    versions: dict[int, list[DocumentVersion]] = {}
+    for version in DocumentVersion.objects.filter(document__in=ids).order_by("-number"):
+        versions.setdefault(version.document_id, []).append(version)
+    shares: dict[int | None, list[Grant]] = {}
+    live = Grant.objects.live(clock.now()).filter(document__in=ids).order_by("pk")
+    for grant in live.select_related("practitioner", "practice", "appointment__performer"):
+        shares.setdefault(grant.document_id, []).append(grant)
     keys = record_keys({one.patient_id for one in documents})
-    return [_line(one, keys.get(one.patient_id)) for one in documents]
+    return [_line(one, keys.get(one.patient_id), versions.get(one.pk, []), shares.get(one.pk, [])) for one in documents]
 
 
-def matches(line: Line, query: str) -> bool:
-    """Whether every word asked for is in the words of the document or of its kind."""
+def matches(line: Line, wanted: Sequence[str]) -> bool:
+    """Whether every folded word asked for is in the words of the document or of its kind."""
+    if not wanted:
+        return True
     words = line.words
     text = fold(f"{words.title} {words.author} {words.note} {words.file_name} {line.label}")
-    return all(word in text for word in fold(query).split())
+    return all(word in text for word in wanted)
 
 
 def people_with_documents(actor: Actor) -> dict[int, int]:
@@ -169,13 +175,12 @@ def people_with_documents(actor: Actor) -> dict[int, int]:
     return {row["patient_id"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by("patient_id")}
 
 
-def _line(document: Document, key: bytes | None) -> Line:
-    versions = list(document.versions.all())
+def _line(document: Document, key: bytes | None, versions: Sequence[DocumentVersion], shares: list[Grant]) -> Line:
     try:
         words = open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
     except ContentError:
         words = Words(title="—")
-    return Line(document, words, versions[0] if versions else None, list(document.grants.all()), versions[1:])
+    return Line(document, words, versions[0] if versions else None, shares, list(versions[1:]))
 
 
 def _binned(actor: Actor, person: Patient):
