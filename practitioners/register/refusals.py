@@ -38,6 +38,7 @@ FILES = {
     "busy": _("Une autre lecture du répertoire est en cours."),
     "no_reference": _("Les communes et les spécialités ne sont pas chargées\u00a0: lancez d’abord « load_reference »."),
     "nothing_to_restore": _("Aucune lecture précédente n’est conservée."),
+    "interrupted": _("La lecture s’est interrompue\u00a0: rien n’a été écrit. Relancez-la."),
     "chunk_damaged": _("La lecture conservée est abîmée\u00a0: rien n’a été écrit."),
 }
 # Lines put aside; the person they speak of, where it can still be read, is neither changed nor struck off.
