@@ -16,13 +16,14 @@ class BookingConfig(AppConfig):
             messages_reminder,
             messages_replies,
             messages_rescue,
+            messages_struck_off,
             messages_waitlist,
             receivers,
             rules,
             rules_messages,
             rules_waitlist,
         )
-        from booking.services import personal, personal_waitlist  # noqa: F401, PLC0415
+        from booking.services import personal, personal_waitlist, strike_offs  # noqa: F401, PLC0415
         from booking.services.record_keeper import VisitKeeper  # noqa: PLC0415
         from patients.registry import keep_records  # noqa: PLC0415
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),
     path("plateforme/acces/", include("carnet.platform_urls")),
+    path("plateforme/registre/", include("booking.register_urls")),
     path("plateforme/", include("notifications.platform_urls")),
     path("", include("core.urls")),
     # Two words of its own choosing: whatever else has an address comes before.

@@ -147,6 +147,10 @@ def _of_visits(who: Names) -> dict[str, list[Sample]]:
             Sample("discret", {**rescue, "performer": "", "practice": "", "patient": "", "link": ""}),
         ],
         "booking.locum": [Sample("", locum), Sample("discret", {**locum, "named": False, "locum": "", "masked": True})],
+        "booking.struck_off": [
+            Sample("", {**visit_words(visit, PATH), "named": True}),
+            Sample("discret", {**visit_words(visit, PATH), "named": False, "masked": True}),
+        ],
         "booking.late": [Sample("", late), Sample("plusieurs visites", family)],
         "booking.on_time": [Sample("", late), Sample("plusieurs visites", family)],
         "booking.practice_booked": [Sample("", team)],

@@ -13,6 +13,7 @@ class PractitionersConfig(AppConfig):
         from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
         from core.ui.navigation import register_practice_rail  # noqa: PLC0415
         from practitioners import messages, rules, spaces  # noqa: F401, PLC0415
+        from practitioners import rules_register  # noqa: F401, PLC0415
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 
         sets_idle_limit(spaces.idle_minutes_of)
