@@ -2,11 +2,13 @@
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
+from allauth.headless.constants import Client
+from allauth.headless.urls import build_urlpatterns
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.views import devices, entry, home, lost_factor, personal, proof, second_factor, spaces, workstation
 
@@ -86,6 +88,14 @@ workstation_pages = [
     path("presence/", workstation.idle, name="idle"),
 ]
 
+
+def _programs() -> list[URLPattern | URLResolver]:
+    """allauth's addresses for programs, without those of other sites' accounts: nobody signs in with one."""
+    (version,) = build_urlpatterns(Client.APP)
+    kept = [one for one in version.url_patterns if getattr(one, "namespace", None) != "socialaccount"]
+    return [path("v1/", include(kept))]
+
+
 urlpatterns = [
     path("compte/", include([*entry_pages, *contact_pages, *password_pages, *second_factor_pages])),
     path(
@@ -94,5 +104,5 @@ urlpatterns = [
             ([path("compte/", include(own_pages)), path("cabinet/poste/", include(workstation_pages))], "accounts")
         ),
     ),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include(([path("app/", include((_programs(), "headless"), namespace="app"))], "headless"))),
 ]

@@ -29,6 +29,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "forget-expired-holds": _tick("booking.forget_expired_holds", crontab(minute=35)),
     "review-the-waitlist": _tick("booking.review_waitlist", crontab(minute=10)),
     "forget-what-ended": _tick("core.prune", crontab(hour=1, minute=40)),
+    "look-at-the-register-again": _tick("practitioners.recheck_register", crontab(hour=4, minute=40)),
     "forget-old-messages": _tick("notifications.prune", crontab(hour=1, minute=50)),
     "empty-the-bin-of-documents": _tick("carnet.purge_bin", crontab(hour=3, minute=5)),
     "tell-what-prevention-is-due": _tick("carnet.start_prevention_run", crontab(hour=7, minute=10)),

@@ -280,6 +280,15 @@ def _of_accounts(who: Names) -> dict[str, list[Sample]]:
         "notifications.sms_stopped": [Sample("", {})],
         "patients.invitation": [Sample("", invitation), Sample("sans nom", {**invitation, "inviter": ""})],
         "patients.link_code": [Sample("", code)],
+        "practitioners.claim_answered": [
+            Sample("confirmée", {"accepted": True, "reason": "", "link": link}),
+            Sample("refusée", {"accepted": False, "reason": "La pièce est illisible.", "link": link}),
+        ],
+        "practitioners.listing_code": [
+            Sample(label, {**code, "asked": asked})
+            for label, asked in (("", "objection"), ("téléphone", "hide_phone"), ("correction", "correction"))
+        ],
+        "practitioners.listing_answer": _listing_answers(),
         "patients.file_link": [Sample("", {"link": link})],
         "patients.online_closed": [Sample("", {"phone": "+33199001234"})],
         "patients.online_opened": [Sample("", {"phone": "+33199001234"})],
@@ -288,6 +297,18 @@ def _of_accounts(who: Names) -> dict[str, list[Sample]]:
         "carnet.access_alert": [Sample("", {"link": absolute("/plateforme/acces/")})],
         "carnet.prevention": [Sample("", {"link": absolute("/carnet/"), "stop": absolute(prevention_stop_path(0))})],
     }
+
+
+def _listing_answers() -> list[Sample]:
+    link = absolute("/fiches/demandes/3b82d378-a6f5-40b7-9c76-6b50fd73be52/")
+    said = {"answer": "Nous avons appelé le cabinet : l’adresse est juste.", "link": link}
+    return [
+        Sample("ne paraît plus", {"asked": "objection", "done": True, "answer": "", "link": link}),
+        Sample("téléphone masqué", {"asked": "hide_phone", "done": True, "answer": "", "link": link}),
+        Sample("corrigée", {"asked": "correction", "done": True, "answer": "", "link": link}),
+        Sample("sans suite", {"asked": "correction", "done": False, **said}),
+        Sample("signalement", {"asked": "report", "done": True, **said}),
+    ]
 
 
 def _letter(name: str) -> dict[str, Any]:

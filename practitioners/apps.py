@@ -12,7 +12,15 @@ class PractitionersConfig(AppConfig):
         from accounts.registry import sets_idle_limit  # noqa: PLC0415
         from core.access import Space, register_space  # noqa: PLC0415  (models are not loaded before)
         from core.ui.navigation import register_practice_rail  # noqa: PLC0415
-        from practitioners import messages, rules, spaces  # noqa: F401, PLC0415
+        from practitioners import (  # noqa: F401, PLC0415
+            messages,
+            messages_claims,
+            messages_listing,
+            rules,
+            rules_claims,
+            spaces,
+            tasks_claims,
+        )
         from practitioners import rules_register  # noqa: F401, PLC0415
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 

@@ -1,8 +1,9 @@
-"""Addresses of the practice's team, under /cabinet/equipe/, and of joining it."""
+"""Addresses of the practice's team, under /cabinet/equipe/, of joining it, and of what is asked about listings."""
 
 from django.urls import path
 
-from practitioners.views import team, team_invitations, workstations
+from practitioners.urls_claims import claim_paths
+from practitioners.views import listing, listing_staff, team, team_invitations, workstations
 
 app_name = "practitioners"
 
@@ -16,4 +17,11 @@ urlpatterns = [
     path("cabinet/equipe/<uuid:uid>/", team.member, name="member"),
     path("cabinet/equipe/<uuid:uid>/fin/", team.end, name="end"),
     path("equipe/invitation/<uuid:uid>/", team_invitations.invitation, name="invitation"),
+    path("praticien/<slug:slug>/fiche/", listing.listing, name="listing"),
+    path("praticien/<slug:slug>/signaler/", listing.report, name="report_listing"),
+    path("fiches/demandes/<uuid:uid>/", listing.listing_request, name="listing_request"),
+    path("plateforme/fiches/", listing_staff.requests, name="listing_requests"),
+    path("plateforme/fiches/<uuid:uid>/", listing_staff.decide, name="listing_decide"),
+    path("plateforme/fiches/<uuid:uid>/retablir/", listing_staff.restore, name="listing_restore"),
+    *claim_paths,
 ]

@@ -1,5 +1,9 @@
 """Settings of sign-up, sign-in and second factor: django-allauth, its limits, and how passwords are kept."""
 
+from typing import Any
+
+from config import environment
+
 AUTH_USER_MODEL = "accounts.User"
 AUTH_APPS: list[str] = [
     "allauth",
@@ -7,6 +11,9 @@ AUTH_APPS: list[str] = [
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.headless",
+    # OpenID Connect proves who a professional is (`practitioners.pro_sante_connect`); nobody signs in with it.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 AUTH_MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
@@ -130,3 +137,35 @@ HEADLESS_CLIENTS = ["app"]
 
 # How long a lost second factor takes to be removed, in hours: long enough for the owner to read the announcement.
 LOST_FACTOR_HOURS = 48
+
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.social.NoSignInAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+# Pro Santé Connect: the address of its discovery document (or the one before `/.well-known/`), and the origin of its
+# pages where that differs, for the forms that lead there. Without an address it is not offered.
+PRO_SANTE_CONNECT_ORIGIN = environment.text("PRO_SANTE_CONNECT_ORIGIN", "")
+
+
+def pro_sante_connect(url: str, client_id: str, secret: str) -> dict[str, Any]:
+    """SOCIALACCOUNT_PROVIDERS with Pro Santé Connect at this address, or without any provider."""
+    if not url:
+        return {}
+    app = {
+        "provider_id": "pro-sante-connect",
+        "name": "Pro Santé Connect",
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {
+            "server_url": url,
+            "oauth_pkce_enabled": True,
+            "scope": ["openid", "scope_all"],
+            "auth_params": {"acr_values": "eidas1"},
+        },
+    }
+    return {"openid_connect": {"APPS": [app]}}
+
+
+SOCIALACCOUNT_PROVIDERS = pro_sante_connect(
+    environment.text("PRO_SANTE_CONNECT_URL", ""),
+    environment.text("PRO_SANTE_CONNECT_CLIENT_ID", ""),
+    environment.text("PRO_SANTE_CONNECT_SECRET", ""),
+)

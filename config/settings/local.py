@@ -42,3 +42,7 @@ WHITENOISE_USE_FINDERS = True
 globals().update(relax_for_plain_http())
 BILLING_SELLER = EXAMPLE_SELLER
 SEPA_CREDITOR_ID = SEPA_CREDITOR_ID or EXAMPLE_CREDITOR_ID
+# The double of the demo itself, unless the environment names the real one.
+SOCIALACCOUNT_PROVIDERS = SOCIALACCOUNT_PROVIDERS or pro_sante_connect(
+    f"{SITE_URL}/demo/pro-sante-connect", "prendsoin-demo", known_keys.DEMO_SECRET_KEY
+)

@@ -61,6 +61,9 @@ PLATFORM = (
     Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
     Entry(_("Répertoire national"), _("Répertoire"), "search", "/plateforme/registre/", ("/plateforme/registre/",)),
+    Entry(
+        _("Vérifications"), _("Vérifier"), "shield", "/plateforme/verification/", ("/plateforme/verification/",)
+    ),
     Entry(_("Informations santé"), _("Contenus"), "book", "/plateforme/contenus/", ("/plateforme/contenus/",)),
     Entry(
         _("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)

@@ -1,0 +1,98 @@
+"""Proving that one is the person of the register: by Pro Santé Connect, or by a document that the staff looks at."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from core import audit
+from core.access import Actor, get_or_404
+from core.exceptions import NotForYou
+from practitioners.claim_refusals import ClaimRefusal
+from practitioners.claim_states import ClaimProof, ClaimState
+from practitioners.models import Claim, ClaimDocument
+from practitioners.professional_identity import ProfessionalIdentity
+from practitioners.services.claims._moving import answer, control, locked
+
+DOCUMENT_BYTES = 2 * 1024 * 1024
+DOCUMENTS = 3
+# What a file begins with says what it is; its name says nothing.
+_BEGINNINGS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDocument:
+    """A document as it was sent."""
+
+    name: str
+    mimetype: str
+    content: bytes
+
+
+def prove_by_identity(*, actor: Actor, claim: UUID, identity: ProfessionalIdentity) -> Claim:
+    """Pro Santé Connect has recognised somebody: the page is theirs when it is the person of the claim.
+
+    Raises NotForYou, `claim_state`, `identity_differs`; `claim_contested` when another account holds the page, once the
+    proof is noted for the staff.
+    """
+    with transaction.atomic():
+        found = locked(actor, claim, "own")
+        if found.state != ClaimState.REGISTER_MATCH:
+            raise ClaimRefusal("claim_state")
+        if identity.rpps != found.rpps or (identity.professions and found.profession not in identity.professions):
+            audit.record(actor, "practitioners.claim_identity_differs", found)
+            differs = True
+        else:
+            differs = False
+            held = control(actor, found, ClaimProof.IDENTITY)
+            if held:
+                answer(found)
+    if differs:
+        raise ClaimRefusal("identity_differs")
+    if not held:
+        raise ClaimRefusal("claim_contested")
+    return found
+
+
+def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> ClaimDocument:
+    """Hand in a document, for two members of the staff to look at.
+
+    Raises NotForYou, `claim_state`, `document_empty`, `document_size`, `document_type`, `documents_many`.
+    """
+    if not content:
+        raise ClaimRefusal("document_empty")
+    if len(content) > DOCUMENT_BYTES:
+        raise ClaimRefusal("document_size")
+    mimetype = next((kind for beginning, kind in _BEGINNINGS if content.startswith(beginning)), "")
+    if not mimetype:
+        raise ClaimRefusal("document_type")
+    with transaction.atomic():
+        found = locked(actor, claim, "own")
+        if found.state != ClaimState.REGISTER_MATCH:
+            raise ClaimRefusal("claim_state")
+        if found.documents.count() >= DOCUMENTS:
+            raise ClaimRefusal("documents_many")
+        document = ClaimDocument.objects.create(
+            claim=found,
+            name=name[:120],
+            mimetype=mimetype,
+            size=len(content),
+            content=base64.b64encode(content).decode(),
+        )
+        audit.record(actor, "practitioners.send_claim_document", found, document=document.pk, size=len(content))
+    return document
+
+
+def open_document(*, actor: Actor, claim: UUID, document: UUID) -> OpenedDocument:
+    """The document, for a member of the staff: that they looked is written before it opens. Raises NotForYou."""
+    found = get_or_404(actor, Claim, "review", uid=claim)
+    with transaction.atomic():
+        row = found.documents.filter(uid=document, emptied_at=None).first()
+        if row is None:
+            raise NotForYou
+        audit.record(actor, "practitioners.open_claim_document", found, document=row.pk)
+    return OpenedDocument(f"piece-{row.pk}.{ENDINGS[row.mimetype]}", row.mimetype, base64.b64decode(row.content))
