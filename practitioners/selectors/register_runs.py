@@ -9,7 +9,6 @@ from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from core.access import Actor, scoped
-from practitioners import rules_register  # noqa: F401  (who may read them)
 from practitioners.models import RegisterRejection, RegisterSnapshot
 from practitioners.register.refusals import FILES, LINES, UNLISTED
 
