@@ -124,7 +124,7 @@ NOT_PAGES = {
     **dict.fromkeys(("desk:undo", "desk:stretch", "desk:note", "notifications:receipts"), "answers POST alone"),
     "notifications:replies": "answers POST alone",
     "platform:home": "leads to the work that waits",
-    **dict.fromkeys(("platform:retry", "platform:let_go"), "answers POST alone"),
+    **dict.fromkeys(("platform:retry", "platform:let_go", "register:tell"), "answers POST alone"),
     "notifications:one_click": "leads to the page that asks first",
     "notifications:email_events": "answers POST alone",
     "desk:block": "answers POST alone",
@@ -634,6 +634,27 @@ def platform(world: World) -> Iterator[Stop]:
     yield at("accesses:alerts", world, role="admin")
     AccessAlert.objects.create(kind="many", user_id=world.users["martin"].pk, occasion="many:an-hour")
     yield at("accesses:alerts", world, role="admin", state="one was told")
+    yield at("register:runs", world, role="admin")
+    _imported(world)
+    yield at("register:runs", world, role="admin", state="imported, refused, somebody left")
+
+
+def _imported(world: World) -> None:
+    """Two runs of the national register, and a practitioner with patients whom the last one states no more."""
+    lines = {"field_count": 2, "name_garbled": 1}
+    people = {"created": 1204, "changed": 12, "unchanged": 640_112, "struck_off": 1, "sites_created": 1511, "no_place": 3}
+    counts = {"lines": 1_204_331, "seconds": 41.2, "people": people, "rejected": lines, "unlisted": {"student": 4021}}
+    name = "PS_LibreAcces_Personne_activite_202611210800.txt"
+    run = RegisterSnapshot.objects.create(file_name=name, file_stamp="202611210800", state="current", counts=counts)
+    for line, code in ((12, "field_count"), (90_412, "field_count"), (1_000_007, "name_garbled")):
+        RegisterRejection.objects.create(snapshot=run, file=name, line=line, code=code, rpps="10002909371")
+    refusal = {"refusal": {"count": 8231, "known": 640_112}}
+    RegisterSnapshot.objects.create(
+        file_name=name, file_stamp="202611220800", state="refused", refusal="too_many_strike_offs", counts=refusal
+    )
+    StrikeOff.objects.create(
+        practitioner=world.users["martin"].practitioner, snapshot=run, found_on=clock.now().date()
+    )
 
 
 def writing(world: World) -> Iterator[Stop]:
@@ -729,5 +750,5 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
     ),
     "second factor": (second_factor, {*NEW_FACTORS, *FACTORS, *PASSKEY, *PROOFS}),
     "errors": (errors, set()),
-    "platform": (platform, {"platform:queues", "accesses:alerts"}),
+    "platform": (platform, {"platform:queues", "accesses:alerts", "register:runs"}),
 }

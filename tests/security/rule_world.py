@@ -53,6 +53,7 @@ from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
 from tests.security.rule_world_invoices import add_runs
 from tests.security.rule_world_payments import add_payments
+from tests.security.rule_world_register import add_register
 from tests.security.rule_world_subscription import add_subscriptions
 from tests.security.rule_world_waitlist import add_waitlist
 
@@ -146,6 +147,7 @@ def make_rule_world() -> RuleWorld:
     add_payments(world)
     add_runs(world)
     add_books(world)
+    add_register(world)
     _bells(world)
     _actors(world)
     return world

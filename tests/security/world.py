@@ -45,6 +45,7 @@ from tests.factories import (
 from tests.security.world_books import BOOK_BODIES, book_targets
 from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_custody import custody_targets
+from tests.security.world_register import register_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
 from tests.security.world_payments import PAYMENT_BODIES, payment_targets
@@ -227,6 +228,7 @@ def make_world() -> World:
             ).items()
         },
         **{name: Target(kwargs) for name, kwargs in custody_targets(people["alice"], lilas.practitioner).items()},
+        **{name: Target(kwargs) for name, kwargs in register_targets(other.practitioner).items()},
         **{name: Target(kwargs) for name, kwargs in subscription_targets(lilas, other).items()},
         **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
         **{name: Target(kwargs) for name, kwargs in payment_targets(lilas.practice).items()},
