@@ -18,10 +18,10 @@ class PractitionersConfig(AppConfig):
             messages_listing,
             rules,
             rules_claims,
+            rules_register,
             spaces,
             tasks_claims,
         )
-        from practitioners import rules_register  # noqa: F401, PLC0415
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
 
         sets_idle_limit(spaces.idle_minutes_of)
