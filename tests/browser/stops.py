@@ -33,6 +33,7 @@ from notifications.enums import ChannelName
 from notifications.models import MailboxEntry, Message
 from notifications.registry import composer
 from notifications.testing import deliver_all
+from practitioners.models import RegisterRejection, RegisterSnapshot, StrikeOff
 from tests.accounts.authenticator import SoftwarePasskey
 from tests.browser.stops_books import BOOK_NOT_PAGES, BOOK_PAGES, book_stops
 from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custody_stops
