@@ -45,10 +45,10 @@ from tests.factories import (
 from tests.security.world_books import BOOK_BODIES, book_targets
 from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_custody import custody_targets
-from tests.security.world_register import register_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
 from tests.security.world_payments import PAYMENT_BODIES, payment_targets
+from tests.security.world_register import register_targets
 from tests.security.world_subscription import SUBSCRIPTION_BODIES, subscription_targets
 from tests.security.world_waitlist import waitlist_bodies, waitlist_targets
 
