@@ -6,19 +6,28 @@ from typing import Any
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 
+from booking.search.unjoined import refresh_relation
+from booking.selectors.directory import joined_of
 from booking.services._news import refresh_listings
 from booking.services.departures import announce_locum, list_left_visits
 from booking.services.reminder_replanning import replan_location, replan_person
 from booking.services.waitlist import forget_agendas
 from notifications.signals import clock_changed
 from practitioners.models import Location
-from practitioners.signals import agendas_left, locum_announced, offering_changed
+from practitioners.signals import agendas_left, locum_announced, offering_changed, register_merged
 
 
 @receiver(offering_changed, dispatch_uid="booking.refresh_listings")
 def refresh_next_starts(sender: Any, practitioner_ids: Sequence[int], **kwargs: Any) -> None:
     """Queue, in the transaction of the change, the directory rows of these practitioners."""
     refresh_listings(*practitioner_ids)
+
+
+@receiver(register_merged, dispatch_uid="booking.list_the_register")
+def list_the_register(sender: Any, relation: str, **kwargs: Any) -> None:
+    """In the transaction of the merge: rows of those who have not joined; a job for those who have."""
+    refresh_relation(relation)
+    refresh_listings(*joined_of(relation))
 
 
 @receiver(locum_announced, dispatch_uid="booking.announce_locum")

@@ -19,7 +19,7 @@ from booking.selectors.offers import offered_modes
 from core.phrasing import phone_link, phone_text, price_text
 from core.presentation import Chip, PractitionerCard, SlotDay, SlotWindow, tint_of
 from practitioners.enums import Mode, Sector
-from practitioners.models import Practitioner
+from practitioners.models import Place, Practitioner
 
 DAYS_READ = 7
 DAYS_SHOWN = 3
@@ -83,6 +83,8 @@ def profile_url(
 
 def _card(result: Result, hours: Mapping[int, AgendaHours], days: Sequence[date], mode: str) -> PractitionerCard:
     person, best = result.practitioner, result.best
+    if best is None:
+        return _stated_card(result)
     found = hours.get(best.agenda.pk, AgendaHours())
     location = best.agenda.location
     window = _window(person, found, days, mode) if found.days else None
@@ -100,6 +102,24 @@ def _card(result: Result, hours: Mapping[int, AgendaHours], days: Sequence[date]
         phone=str(best.agenda.practice.phone),
         bookable=bool(found.offers),
         alert_url=reverse("booking:waitlist_join", args=[person.slug]) if found.offers and first is None else "",
+        tint=tint_of(person.slug),
+    )
+
+
+def _stated_card(result: Result) -> PractitionerCard:
+    """Somebody of the register who has not joined: where, and the phone if it is public."""
+    person, best = result.practitioner, result.sites[0]
+    elsewhere = _names_of([found.site.place for found in result.sites[1:]])
+    facts = [("building", _("Reçoit aussi à %(places)s") % {"places": elsewhere})] if elsewhere else []
+    return PractitionerCard(
+        name=person.display_name,
+        url=profile_url(person.slug),
+        role=person.specialty.label,
+        address=", ".join(part for part in (best.site.street, best.site.place.name if best.site.place else "") if part),
+        distance_km=best.distance_km,
+        facts=facts,
+        phone=best.site.phone,
+        bookable=False,
         tint=tint_of(person.slug),
     )
 
@@ -126,7 +146,7 @@ def _chip(person: Practitioner, slot: FreeSlot, mode: str) -> Chip:
 
 def _facts(result: Result, found: AgendaHours) -> list[tuple[str, str]]:
     """Fee, access, video, who is welcome, other places, phone; what is not known is not said."""
-    person, best = result.practitioner, result.best
+    person, best = result.practitioner, result.agendas[0]
     facts: list[tuple[str, str]] = []
     fee = _fee(found, person)
     if fee:
@@ -137,7 +157,7 @@ def _facts(result: Result, found: AgendaHours) -> list[tuple[str, str]]:
         facts.append(("video", _("Consultation en vidéo possible")))
     if found.offers and not best.listing.new_patients:
         facts.append(("users", _("Réservé en ligne aux patients du cabinet")))
-    elsewhere = _elsewhere(result.agendas)
+    elsewhere = _names_of([other.agenda.location.place for other in result.agendas[1:]])
     if elsewhere:
         facts.append(("building", _("Reçoit aussi à %(places)s") % {"places": elsewhere}))
     phone = phone_link_of(best)
@@ -156,8 +176,8 @@ def _fee(found: AgendaHours, person: Practitioner) -> str:
     return f"{fee}, {_('carte Vitale')}" if person.vitale else fee
 
 
-def _elsewhere(agendas: Sequence[FoundAgenda]) -> str:
-    return ", ".join(dict.fromkeys(found.agenda.location.place.name for found in agendas[1:]))
+def _names_of(places: Sequence[Place | None]) -> str:
+    return ", ".join(dict.fromkeys(place.name for place in places if place))
 
 
 def phone_link_of(found: FoundAgenda) -> SafeString | str:

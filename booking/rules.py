@@ -11,6 +11,7 @@ from booking.models import (
     Appointment,
     CallerFile,
     ImportRun,
+    Listing,
     OpeningHours,
     Referral,
     Rescue,
@@ -21,7 +22,7 @@ from core.access import Actor, Space, rule
 from patients.enums import Level
 from patients.models import Guardianship, PatientRecord
 from patients.rules import open_files_to, work_on_record
-from practitioners.enums import Role
+from practitioners.enums import Role, VerificationState
 from practitioners.models import Agenda, Membership
 from practitioners.rules import (
     ARRANGING_ROLES,
@@ -179,3 +180,11 @@ def read_referral(actor: Actor) -> Q:
 def work_on_import(actor: Actor) -> Q:
     """The files that the practice brought in, for those who run it."""
     return runs_practice(actor)
+
+
+@rule(Listing, "read")
+def read_listing(actor: Actor) -> Q:
+    """The directory is public; a row written before somebody left it, or objected, is not in it."""
+    joined = Q(agenda__isnull=False, practitioner__verification=VerificationState.PUBLISHED)
+    stated = Q(site__gone=False, practitioner__struck_off_on__isnull=True, practitioner__unlisted=False)
+    return joined | stated

@@ -13,11 +13,14 @@ from practitioners.enums import Role, VerificationState
 from practitioners.models import (
     Agenda,
     AgendaReason,
+    ListingRequest,
+    ListingWish,
     Location,
     Membership,
     OnlineBlock,
     Practice,
     Practitioner,
+    RegisterSite,
     TeamInvitation,
     VisitReason,
 )
@@ -123,6 +126,22 @@ def _ownership(actor: Actor):
 def read_practitioner(actor: Actor) -> Q:
     """The directory is public; an identity that is not published is not in it."""
     return Q(verification=VerificationState.PUBLISHED)
+
+
+@rule(Practitioner, "list")
+def list_practitioner(actor: Actor) -> Q:
+    """Whose page anybody opens: the published, and whoever the national register states and who has not objected."""
+    site = RegisterSite.objects.filter(practitioner=OuterRef("pk"), gone=False)
+    # Keyed by number, the wish outlives the row it was made for.
+    objected = ListingWish.objects.filter(rpps=OuterRef("rpps"), objected=True)
+    stated = Q(struck_off_on__isnull=True, unlisted=False) & Q(Exists(site)) & ~Q(Exists(objected))
+    return Q(verification=VerificationState.PUBLISHED) | stated
+
+
+@rule(ListingRequest, "handle")
+def handle_listing_request(actor: Actor) -> Q:
+    """What people ask about listings is decided by the platform's staff."""
+    return Q() if actor.space == Space.PLATFORM else NOBODY
 
 
 @rule(Agenda, "read")

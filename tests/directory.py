@@ -1,7 +1,9 @@
 """Fixtures of a small directory: `listed(...)` makes a bookable practitioner and writes their row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -9,7 +11,7 @@ import time_machine
 from booking.search.refresh import refresh_all
 from core.access import ANONYMOUS
 from core.text import fold
-from practitioners.models import Agenda
+from practitioners.models import Agenda, Practitioner, RegisterSite
 from tests.factories import (
     AgendaReasonFactory,
     BookableAgendaFactory,
@@ -106,3 +108,48 @@ def listed(general_practice) -> Callable[..., Agenda]:
 @pytest.fixture
 def visitor():
     return ANONYMOUS
+
+
+@pytest.fixture
+def stated(general_practice) -> Callable[..., Practitioner]:
+    """Makes somebody of the national register who has not joined, at each of `sites`, and writes their rows.
+
+    `sites` holds kilometres north of the place, or mappings of fields of a site.
+    """
+
+    def make(
+        name: str = "Claire Martin", *, sites: Sequence[Any] = (0.0,), place=None, specialty=None, **person
+    ) -> Practitioner:
+        first, _, last = name.partition(" ")
+        town = place or PlaceFactory()
+        who = PractitionerFactory(
+            **{
+                "first_name": first,
+                "last_name": last,
+                "name_key": fold(f"{last} {first}"),
+                "specialty": specialty or general_practice,
+                "verification": "register",
+                "user": None,
+                **person,
+            }
+        )
+        for site in sites:
+            given = (
+                site if isinstance(site, dict) else {"latitude": town.latitude + site * KM, "longitude": town.longitude}
+            )
+            RegisterSite.objects.create(
+                **{
+                    "practitioner": who,
+                    "key": uuid4().hex,
+                    "street": "3 rue Haute",
+                    "postcode": town.postcodes[0],
+                    "place": town,
+                    "phone": "+33199001234",
+                    "first_seen_on": NOW.date(),
+                    **given,
+                }
+            )
+        refresh_all([who.pk])
+        return who
+
+    return make

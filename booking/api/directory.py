@@ -24,7 +24,9 @@ from core import clock
 from core.access import access
 from core.api import ApiView
 from core.api.views import Refusals
+from core.exceptions import NotForYou
 from practitioners.selectors.places import MOST_RESULTS, search_places
+from practitioners.selectors.register_sites import listed_person
 
 CACHED = {"Cache-Control": "public, max-age=60"}
 # Free hours change by the minute; a few seconds spare the same question asked by many.
@@ -94,7 +96,11 @@ class PractitionerView(ApiView):
     @extend_schema(responses=shapes.ProfileSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """The profile of a practitioner, with what each agenda offers online."""
-        found = profile(request.actor, slug)
+        try:
+            found = profile(request.actor, slug)
+        except NotForYou:
+            person = listed_person(request.actor, slug)
+            return Response(shapes.stated(person), headers=CACHED_BRIEFLY)
         hours = hours_by_agenda(found.agendas, days=DAYS_READ, now=clock.now())
         questions = questions_by_reason([offer.visit_reason_id for offer in found.offers])
         return Response(shapes.profiled(found, hours, questions), headers=CACHED_BRIEFLY)

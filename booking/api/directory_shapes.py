@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from core.api.fields import CleanCharField
 from practitioners.enums import Mode, Sector
 from practitioners.languages import LANGUAGES
 from practitioners.models import Agenda, AgendaReason, Practitioner, VisitQuestion
+from practitioners.selectors.register_sites import ListedPerson, ShownSite
 
 PAGE_SIZE_AT_MOST = 100
 _CODE = re.compile(r"^[0-9][0-9ABab][0-9]{3}$")
@@ -129,6 +131,19 @@ class ListedAgendaSerializer(serializers.Serializer):
     next_slot = serializers.DateTimeField(allow_null=True)
 
 
+class StatedSiteSerializer(serializers.Serializer):
+    """Where the national register says that somebody practises who has not joined."""
+
+    name = serializers.CharField()
+    street = serializers.CharField()
+    postcode = serializers.CharField()
+    city = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    phone = serializers.CharField(allow_null=True)
+    distance_km = serializers.FloatField(allow_null=True)
+
+
 class ListedPractitionerSerializer(serializers.Serializer):
     slug = serializers.SlugField()
     name = serializers.CharField()
@@ -139,6 +154,9 @@ class ListedPractitionerSerializer(serializers.Serializer):
     bookable = serializers.BooleanField()
     phone = serializers.CharField(allow_null=True)
     agendas = ListedAgendaSerializer(many=True)
+    sites = StatedSiteSerializer(
+        many=True, help_text=_("Lieux du répertoire national, tant que la personne n’a pas rejoint le site.")
+    )
 
 
 class AskedBeforeSerializer(serializers.Serializer):
@@ -171,7 +189,9 @@ def listed(result: Result, hours: dict[int, AgendaHours]) -> dict[str, Any]:
     """A result of a search; its agendas in order, the one that earned the rank first."""
     agendas = [_agenda(found.agenda, hours, found.distance_km) for found in result.agendas]
     bookable = any(hours.get(found.agenda.pk, AgendaHours()).offers for found in result.agendas)
-    return _person(result.practitioner, result.best.agenda, bookable) | {"agendas": agendas}
+    sites = [_site(found.site, found.distance_km) for found in result.sites]
+    agenda = result.best.agenda if result.best else None
+    return _person(result.practitioner, agenda, bookable, sites) | {"agendas": agendas, "sites": sites}
 
 
 def profiled(
@@ -185,10 +205,20 @@ def profiled(
         for agenda in found.agendas
     ]
     shown = _person(found.practitioner, first, found.is_bookable)
-    return shown | {"presentation": found.practitioner.presentation, "agendas": agendas}
+    return shown | {"presentation": found.practitioner.presentation, "agendas": agendas, "sites": []}
 
 
-def _person(person: Practitioner, agenda: Agenda | None, bookable: bool) -> dict[str, Any]:
+def stated(found: ListedPerson) -> dict[str, Any]:
+    """The same for somebody of the register who has not joined: nothing to book, and nothing that only they can say."""
+    sites = [_site(site, None) for site in found.sites]
+    shown = _person(found.practitioner, None, False, sites)
+    return shown | {"presentation": "", "agendas": [], "sites": sites}
+
+
+def _person(
+    person: Practitioner, agenda: Agenda | None, bookable: bool, sites: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    phone = str(agenda.practice.phone) if agenda else next((site["phone"] for site in sites if site["phone"]), "")
     return {
         "slug": person.slug,
         "name": f"{person.first_name} {person.last_name}".strip(),
@@ -197,7 +227,21 @@ def _person(person: Practitioner, agenda: Agenda | None, bookable: bool) -> dict
         "sector": person.sector or None,
         "languages": person.languages,
         "bookable": bookable,
-        "phone": (str(agenda.practice.phone) or None) if agenda else None,
+        "phone": phone or None,
+    }
+
+
+def _site(shown: ShownSite, distance_km: float | None) -> dict[str, Any]:
+    place = shown.place
+    return {
+        "name": shown.name,
+        "street": shown.street,
+        "postcode": shown.site.postcode,
+        "city": place.name if place else "",
+        "latitude": shown.site.latitude,
+        "longitude": shown.site.longitude,
+        "phone": shown.phone or None,
+        "distance_km": None if distance_km is None else round(distance_km, 2),
     }
 
 

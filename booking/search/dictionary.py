@@ -18,6 +18,8 @@ def write_words(practitioners: Sequence[int], agendas: Iterable[Agenda]) -> None
 
     The agendas come with practitioner and practice loaded.
     """
+    if not practitioners:
+        return
     wanted: set[Entry] = set()
     for agenda in agendas:
         person = agenda.practitioner

@@ -8,7 +8,7 @@ from django.db import connection
 
 from booking.search.query import DISTANCE, LARGEST_RADIUS_KM, SearchQuery
 from booking.search.ranking import LISTING, values_of, within
-from booking.search.results import FoundAgenda, search
+from booking.search.results import Result, search
 from core.access import Actor
 from practitioners.models import Specialty
 
@@ -18,11 +18,21 @@ LOOKED_AT = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """Somewhere to call. `phone` is a number in any form, maybe empty; `distance_km` is None without a point."""
+
+    name: str
+    address: str
+    phone: object
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Nearby:
-    """`specialties` are the most frequent ones in the circle; `practices` the nearest, one agenda of each."""
+    """`specialties` are the most frequent ones in the circle; `practices` the nearest, each once."""
 
     specialties: list[Specialty]
-    practices: list[FoundAgenda]
+    practices: list[Office]
 
 
 def nearby(actor: Actor, query: SearchQuery) -> Nearby:
@@ -37,10 +47,25 @@ def nearby(actor: Actor, query: SearchQuery) -> Nearby:
     if around.place is None and around.point is None:
         return Nearby(specialties=[], practices=[])
     found = search(actor, around, size=5 * PRACTICES, widen=False)
-    practices: dict[int, FoundAgenda] = {}
+    practices: dict[str, Office] = {}
     for result in found.results:
-        practices.setdefault(result.best.agenda.practice_id, result.best)
+        office = _office(result)
+        if office is not None:
+            practices.setdefault(office.name, office)
     return Nearby(specialties=_specialties(around), practices=list(practices.values())[:PRACTICES])
+
+
+def _office(result: Result) -> Office | None:
+    """Where somebody receives; of the register, only who may be called."""
+    best = result.best
+    if best is not None:
+        practice, location = best.agenda.practice, best.agenda.location
+        return Office(practice.name, f"{location.street}, {location.place.name}", practice.phone, best.distance_km)
+    for one in result.sites:
+        if one.site.phone:
+            name = one.site.name or result.practitioner.display_name
+            return Office(name, one.site.address, one.site.phone, one.distance_km)
+    return None
 
 
 def _specialties(query: SearchQuery) -> list[Specialty]:

@@ -89,16 +89,15 @@ def _named(query: SearchQuery, matches: Matches) -> str:
         """  # noqa: S608
     return f"""
         SELECT id, practitioner_id, row_number() OVER () AS place, kind = 2 AS alike FROM (
-          SELECT id, practitioner_id, kind, rank, nth, seat,
-            CASE WHEN kind = 0 THEN 0 WHEN seat <= CASE kind WHEN 1 THEN {BEGUN_FIRST} ELSE {NEAR_FIRST} END
-              THEN kind ELSE kind + 2 END AS part
-          FROM (
-            SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, length(spelt), nth) AS seat FROM (
-              SELECT *, row_number() OVER (PARTITION BY kind, spelt ORDER BY rank, nth) AS turn FROM (
-                SELECT l.id, l.practitioner_id, m.rank, m.spelt, row_number() OVER (ORDER BY {keys(query, "l")}) AS nth,
-                  CASE WHEN m.rank = 0 THEN 0 WHEN m.rank < {NEAR} THEN 1 ELSE 2 END AS kind
-                FROM {_met(query, matches)}) AS met) AS turned) AS seated
-          ORDER BY part, CASE WHEN part IN (1, 2) THEN seat END, rank, nth LIMIT %(size)s OFFSET %(offset)s) AS page
+          SELECT * FROM (
+            SELECT *, seat > CASE kind WHEN 0 THEN 0 WHEN 1 THEN {BEGUN_FIRST} ELSE {NEAR_FIRST} END AS later FROM (
+              SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, length(spelt), nth) AS seat FROM (
+                SELECT *, row_number() OVER (PARTITION BY kind, spelt ORDER BY rank, nth) AS turn FROM (
+                  SELECT l.id, l.practitioner_id, m.rank, m.spelt, row_number() OVER (ORDER BY {keys(query, "l")}) AS nth,
+                    CASE WHEN m.rank = 0 THEN 0 WHEN m.rank < {NEAR} THEN 1 ELSE 2 END AS kind
+                  FROM {_met(query, matches)}) AS met) AS turned) AS seated) AS parted
+          ORDER BY kind > 0 AND later, kind, CASE WHEN later THEN 0 ELSE seat END, rank, nth
+          LIMIT %(size)s OFFSET %(offset)s) AS page
         """  # noqa: S608
 
 

@@ -1,5 +1,7 @@
 """Keeps the directory true: one `Listing` per agenda of a published practitioner, with the next free start.
 
+Who has no agenda online is listed by the sites of the national register (`booking.search.unjoined`).
+
 Ordering uses these rows; the slots shown and written always come from the engine.
 """
 
@@ -10,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from booking.enums import Status
 from booking.models import Appointment, Listing, OpeningHours
 from booking.search.cells import cell_of, northing
 from booking.search.dictionary import write_words
 from booking.search.hours import is_open_to_public, offers_of, public_face
+from booking.search.unjoined import refresh_unjoined
 from booking.selectors.availability import FreeSlot, first_free_by_agenda
 from booking.selectors.offers import offered_modes
 from core import clock
@@ -48,12 +51,13 @@ def refresh_listings(practitioners: Sequence[int]) -> int:
         .order_by("pk")
     )
     rows = _rows(agendas, now)
-    Listing.objects.filter(practitioner_id__in=practitioners).exclude(
-        agenda_id__in=[row.agenda_id for row in rows]
-    ).delete()
+    joined = {agenda.practitioner_id for agenda in agendas}
+    others = [pk for pk in practitioners if pk not in joined]
+    ours = Q(practitioner_id__in=joined) | Q(practitioner_id__in=others, agenda__isnull=False)
+    Listing.objects.filter(ours).exclude(agenda_id__in=[row.agenda_id for row in rows]).delete()
     Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["agenda"], update_fields=_WRITTEN)
-    write_words(practitioners, agendas)
-    return len(rows)
+    write_words(sorted(joined), agendas)
+    return len(rows) + (refresh_unjoined(others).written if others else 0)
 
 
 def refresh_all(practitioners: Iterable[int]) -> int:

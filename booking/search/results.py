@@ -1,17 +1,19 @@
-"""One page of a search: the practitioners found, in order, with every agenda of theirs that suits."""
+"""One page of a search: the practitioners found, in order, with every agenda or site of theirs that suits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from booking.models import Listing
 from booking.search.facets import Facets, facets
-from booking.search.names import Matches, by_beginnings, by_likeness
+from booking.search.names import Matches, by_likeness, by_spelling
 from booking.search.query import LARGEST_RADIUS_KM, SearchQuery
 from booking.search.ranking import Ranked, ranked_page
+from booking.search.spelling import spelt
 from core.access import Actor, scoped
 from practitioners.models import Agenda, Practitioner
+from practitioners.selectors.register_sites import ShownSite, shown_by_site
 
 PAGE = 20
 # Nobody reads so far; a crawler that does finds the same people on other pages.
@@ -28,15 +30,30 @@ class FoundAgenda:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundSite:
+    """One site of the register, of a result who has not joined; it comes with its place loaded."""
+
+    site: ShownSite
+    listing: Listing
+    distance_km: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A practitioner found. `agendas` are those that suit the search, the one that earned the rank first."""
+    """A practitioner found, with specialty loaded: by `agendas`, or by `sites` when they have not joined.
+
+    Those that suit the search, the one that earned the rank first. `alike`: called only nearly as typed.
+    """
 
     practitioner: Practitioner
-    agendas: list[FoundAgenda]
+    agendas: list[FoundAgenda] = field(default_factory=list)
+    sites: list[FoundSite] = field(default_factory=list)
+    alike: bool = False
 
     @property
-    def best(self) -> FoundAgenda:
-        return self.agendas[0]
+    def best(self) -> FoundAgenda | None:
+        """None when they have not joined."""
+        return next(iter(self.agendas), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,8 @@ class Found:
 def search(actor: Actor, query: SearchQuery, *, page: int = 1, size: int = PAGE, widen: bool = True) -> Found:
     """Run a search. When nobody is found, names spelt nearly so are tried, then the widest circle, then both.
 
+    A word that nobody is called is read at once as the beginning of a name, or as a slip of one.
+
     The number of statements depends on what is asked, never on how much is found.
     """
     offset = (page - 1) * size
@@ -70,7 +89,8 @@ def search(actor: Actor, query: SearchQuery, *, page: int = 1, size: int = PAGE,
     counted = facets(tried, matches)
     more = any(row.place > size for row in rows)
     results = _results(actor, [row for row in rows if row.place <= size])
-    return Found(results=results, query=tried, facets=counted, alike=alike, has_next=more)
+    nearly = alike or (page == 1 and bool(rows) and rows[0].alike)
+    return Found(results=results, query=tried, facets=counted, alike=nearly, has_next=more)
 
 
 def _attempts(query: SearchQuery, *, widen: bool) -> Iterator[tuple[SearchQuery, Matches | None, bool]]:
@@ -79,9 +99,9 @@ def _attempts(query: SearchQuery, *, widen: bool) -> Iterator[tuple[SearchQuery,
         for circle in (query, *wider):
             yield circle, None, False
         return
-    exact = by_beginnings(query.words)
+    exact = by_spelling(spelt(query.words))
     yield query, exact, False
-    near = by_likeness(query.words)
+    near = None if exact.near else by_likeness(query.words)
     if near is not None:
         yield query, near, True
     for circle in wider:
@@ -91,18 +111,27 @@ def _attempts(query: SearchQuery, *, widen: bool) -> Iterator[tuple[SearchQuery,
 
 
 def _results(actor: Actor, rows: list[Ranked]) -> list[Result]:
-    """The rows read in full, in one statement; whoever is no longer published since is left out."""
+    """The rows read in full, in two statements at most; whoever is no longer listed since is left out."""
+    read = ("practitioner__specialty", "agenda__location__place", "agenda__practice", "site__place")
     listings = {
         listing.pk: listing
-        for listing in Listing.objects.filter(
-            pk__in=[row.listing for row in rows], practitioner__in=scoped(actor, Practitioner, "read")
-        ).select_related("agenda__practitioner__specialty", "agenda__location__place", "agenda__practice")
+        for listing in scoped(actor, Listing, "read").filter(pk__in=[row.listing for row in rows]).select_related(*read)
     }
+    for listing in listings.values():
+        if listing.agenda is not None:
+            listing.agenda.practitioner = listing.practitioner
+        if listing.site is not None:
+            listing.site.practitioner = listing.practitioner
+    sites = shown_by_site([listing.site for listing in listings.values() if listing.site is not None])
     found: dict[int, Result] = {}
     for row in rows:
         listing = listings.get(row.listing)
-        if listing is not None:
-            agenda = FoundAgenda(agenda=listing.agenda, listing=listing, distance_km=row.distance_km)
-            result = found.setdefault(row.practitioner, Result(practitioner=listing.agenda.practitioner, agendas=[]))
-            result.agendas.append(agenda)
+        site = sites.get(listing.site_id or 0) if listing is not None else None
+        if listing is None or (listing.agenda is None and site is None):
+            continue
+        result = found.setdefault(row.practitioner, Result(practitioner=listing.practitioner, alike=row.alike))
+        if listing.agenda is not None:
+            result.agendas.append(FoundAgenda(agenda=listing.agenda, listing=listing, distance_km=row.distance_km))
+        elif site is not None:
+            result.sites.append(FoundSite(site=site, listing=listing, distance_km=row.distance_km))
     return list(found.values())

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from booking.models import Listing, WordSource
 from booking.reading_matter import readings_of
-from booking.search.names import by_beginnings, typed_names
+from booking.search.names import by_beginnings, by_spelling, typed_names
 from booking.search.query import AVAILABILITY, SearchQuery
 from booking.search.ranking import ranked_page
 from booking.search.specialties import Lexicon
-from booking.search.text import practice_words, words_of
+from booking.search.spelling import spelt
+from booking.search.text import practice_words, spellings_of, words_of
 from core.access import Actor, scoped
 from core.presentation import Suggestion, SuggestionGroup
-from practitioners.models import Practitioner
 from practitioners.selectors.places import search_places
 
 SPECIALTIES, PEOPLE, PRACTICES, PLACES = 5, 5, 3, 8
@@ -51,37 +51,43 @@ def place_suggestions(text: str) -> list[SuggestionGroup]:
 
 
 def _people_and_practices(actor: Actor, words: Sequence[str]) -> tuple[list[Suggestion], list[Suggestion]]:
-    """People named so, each a link to their page; names of practices, to be searched for. Three statements."""
+    """People named so or nearly so, each a link to their page; names of practices, to be searched for. Five statements."""
     query = SearchQuery(words=tuple(words), ordering=AVAILABILITY)
-    named = ranked_page(query, by_beginnings(words, WordSource.NAME), offset=0, size=PEOPLE)
+    named = ranked_page(query, by_spelling(spelt(words), WordSource.NAME), offset=0, size=PEOPLE)
     housed = ranked_page(query, by_beginnings(words, WordSource.PRACTICE), offset=0, size=5 * PRACTICES)
     listings = _listings(actor, [row.listing for row in (*named, *housed)])
     people = [_person(listings[row.listing]) for row in named if row.best and row.listing in listings]
     practices: dict[str, Suggestion] = {}
     for row in housed:
         listing = listings.get(row.listing)
-        if listing is not None and _is_called(listing, words):
-            name, town = listing.agenda.practice.name, listing.agenda.location.place.name
-            practices.setdefault(name, Suggestion(name, hint=town))
+        name = _house(listing) if listing is not None else ""
+        if listing is not None and _is_called(name, words):
+            practices.setdefault(name, Suggestion(name, hint=listing.place.name))
     return people, list(practices.values())[:PRACTICES]
 
 
 def _listings(actor: Actor, ids: Sequence[int]) -> dict[int, Listing]:
-    rows = Listing.objects.filter(pk__in=ids, practitioner__in=scoped(actor, Practitioner, "read"))
-    read = ("agenda__practitioner__specialty", "agenda__location__place", "agenda__practice")
-    return {row.pk: row for row in rows.select_related(*read)}
+    rows = scoped(actor, Listing, "read").filter(pk__in=ids)
+    return {row.pk: row for row in rows.select_related("practitioner__specialty", "place", "agenda__practice", "site")}
 
 
 def _person(listing: Listing) -> Suggestion:
-    person, town = listing.agenda.practitioner, listing.agenda.location.place.name
+    person = listing.practitioner
     return Suggestion(
         person.display_name,
-        hint=f"{person.specialty.label}, {town}",
+        hint=f"{person.specialty.label}, {listing.place.name}",
         url=reverse("booking:practitioner", args=[person.slug]),
     )
 
 
-def _is_called(listing: Listing, words: Sequence[str]) -> bool:
-    """Whether the practice of this very agenda bears every word; the person may work in another one that does."""
-    own = practice_words(listing.agenda.practice.name)
-    return all(any(name.startswith(word) for name in own) for word in words)
+def _house(listing: Listing) -> str:
+    """The name of the practice, or of the site of the register."""
+    if listing.agenda is not None:
+        return listing.agenda.practice.name
+    return listing.site.name if listing.site is not None else ""
+
+
+def _is_called(name: str, words: Sequence[str]) -> bool:
+    """Whether the practice of this very listing bears every word; the person may work in another one that does."""
+    own = practice_words(name)
+    return all(any(one.startswith(spellings_of(word)[0]) for one in own) for word in words)

@@ -74,8 +74,6 @@ def refresh_unjoined(practitioners: Sequence[int]) -> Written:
 
     Whoever is listed no more loses them.
     """
-    if not practitioners:
-        return Written()
     people = "SELECT unnest(%(ids)s::bigint[]) AS practitioner_id"
     values = {"ids": sorted(set(practitioners))}
     done = _write_rows(people, values)

@@ -68,7 +68,7 @@ def _answered(
 ) -> dict[str, Any]:
     today = clock.today(zone_of(query.place.timezone) if query.place else PARIS)
     hours = hours_by_agenda(
-        [result.best.agenda for result in found.results],
+        [result.best.agenda for result in found.results if result.best],
         days=DAYS_READ,
         now=clock.now(),
         mode=query.mode,

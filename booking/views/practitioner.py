@@ -21,8 +21,10 @@ from booking.selectors.availability import availability, zone_of
 from booking.selectors.offers import offered_modes
 from booking.selectors.profile import Profile, agenda_of, colleague_hour, profile
 from booking.views._kept import invited_to, note_invitation
+from booking.views._unjoined import unjoined
 from core import clock
 from core.access import access
+from core.exceptions import NotForYou
 from core.presentation import Crumb, tint_of
 from practitioners.enums import Mode
 from practitioners.languages import language_name
@@ -36,7 +38,12 @@ RESULTS = {"booking:search", "directory"}
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""
     note_invitation(request)
-    found = profile(request.actor, slug, invited_to(request))
+    try:
+        found = profile(request.actor, slug, invited_to(request))
+    except NotForYou:
+        return unjoined(request, slug)
+    if not found.agendas:
+        return unjoined(request, slug)
     person = found.practitioner
     context = {
         "profile": found,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.directory import dermatology, general_practice, listed, lyon, monday, visitor
+from tests.directory import dermatology, general_practice, listed, lyon, monday, stated, visitor
 
-__all__ = ["dermatology", "general_practice", "listed", "lyon", "monday", "visitor"]
+__all__ = ["dermatology", "general_practice", "listed", "lyon", "monday", "stated", "visitor"]
 
 
 @pytest.fixture(autouse=True)

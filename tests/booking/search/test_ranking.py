@@ -267,6 +267,7 @@ def test_ranking_has_no_input_but_these():
     assert {field.name for field in Listing._meta.get_fields()} == {
         "id",
         "agenda",
+        "site",
         "practitioner",
         "specialty",
         "place",
