@@ -1,6 +1,6 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import carnet, desk, invoices, latency, prevention, races, statements, throughput, transactions
+from bench import carnet, desk, invoices, latency, prevention, races, register, statements, throughput, transactions
 
 PASSES = {
     "statements": statements.measure,
@@ -9,6 +9,7 @@ PASSES = {
     "carnet": carnet.measure,
     "prevention": prevention.measure,
     "invoices": invoices.measure,
+    "register": register.measure,
     "race_time": races.measure_time,
     "throughput": throughput.measure,
     "transactions": transactions.measure,
