@@ -13,11 +13,10 @@ from practitioners.models import Practitioner, RegisterSnapshot, Specialty
 from practitioners.register.refusals import refused
 from practitioners.register.skills import specialty_rules
 from practitioners.services.register import statements
-from practitioners.signals import offering_changed, register_merged
+from practitioners.signals import register_merged
 
 # More people leaving at once than one in a hundred is a broken file until somebody says otherwise.
 STRIKE_OFF_SHARE = 0.01
-TELL_CHUNK = 500
 # Tables of one merge, beside those of the staging.
 MERGE_TABLES = ("specialty", "people", "present", "sites", "touched", "struck")
 # Columns written by the statement itself, not from the model's defaults.
@@ -91,7 +90,7 @@ def merge(
             created, touched - created - struck, unchanged, struck, reinstated, objected, no_specialty, *sites
         )
         if tell:
-            _tell(cursor, snapshot)
+            _tell(snapshot)
     return merged
 
 
@@ -120,14 +119,10 @@ def _refuse_exodus(cursor: Any, facts: Mapping[str, Any], allowed: int | None) -
         raise refused("too_many_strike_offs", count=leaving, known=known)
 
 
-def _tell(cursor: Any, snapshot: RegisterSnapshot | None) -> None:
+def _tell(snapshot: RegisterSnapshot | None) -> None:
     register_merged.send(
         sender=RegisterSnapshot, snapshot_id=snapshot.pk if snapshot else None, relation="register_touched"
     )
-    cursor.execute(statements.TOUCHED_WITH_AGENDA)
-    ids = [pk for (pk,) in cursor.fetchall()]
-    for first in range(0, len(ids), TELL_CHUNK):
-        offering_changed.send(sender=Practitioner, practitioner_ids=ids[first : first + TELL_CHUNK])
 
 
 def _created_statement() -> str:

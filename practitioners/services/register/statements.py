@@ -220,11 +220,6 @@ WITH done AS (
 )
 INSERT INTO register_struck SELECT practitioner_id FROM done
 """
-# Those touched who offer visits here: their agendas' own listings are looked at again.
-TOUCHED_WITH_AGENDA = """
-SELECT DISTINCT touched.practitioner_id FROM register_touched touched
-  JOIN practitioners_agenda agenda USING (practitioner_id) ORDER BY 1
-"""
 STRUCK_WITH_AGENDA = """
 SELECT DISTINCT struck.practitioner_id FROM register_struck struck
   JOIN practitioners_agenda agenda USING (practitioner_id) ORDER BY 1
