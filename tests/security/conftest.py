@@ -1,10 +1,12 @@
-"""Settings of production, taken from where they are written, for the tests of what production answers."""
+"""Settings of production, taken from where they are written, and the world of the tables of rights."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
 
 from config.settings import _security
-from tests.security.world import World, make_world
+from tests.security.world import ROLES, World, make_world, undone
 
 
 @pytest.fixture
@@ -18,3 +20,13 @@ def production_settings():
 @pytest.fixture
 def world(db) -> World:
     return make_world()
+
+
+@pytest.fixture(scope="module")
+def lasting_world(django_db_setup, django_db_blocker) -> Iterator[World]:
+    """One world for the tests of a module that undo what they do: everybody in it is signed in."""
+    with django_db_blocker.unblock(), undone():
+        made = make_world()
+        for role in ROLES:
+            made.client(role)
+        yield made

@@ -20,7 +20,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 
-from tests.security.world import World, make_world, undone
+from tests.security.world import World, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -39,8 +39,8 @@ def operations() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world() -> World:
-    return make_world()
+def world(lasting_world: World) -> World:
+    return lasting_world
 
 
 def send(client: Client, case: Any) -> Any:

@@ -59,6 +59,11 @@ def test_every_target_is_known(world: World):
 
 
 @pytest.fixture
+def world(lasting_world: World) -> World:
+    return lasting_world
+
+
+@pytest.fixture
 def bare_refusals(monkeypatch):
     """Most cells are refusals, and the table speaks of their status: their page is drawn where its bytes are compared."""
     monkeypatch.setattr("core.answers.error_page", lambda request, refusal: HttpResponse(status=refusal.status))
