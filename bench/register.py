@@ -58,7 +58,7 @@ def measure(run: Run) -> None:
 
 
 def _of_size(lines: int) -> dict[str, float]:
-    from practitioners.register.generator import Plan, write_register  # noqa: PLC0415  (the settings are read by now)
+    from practitioners.register.generator import Plan, write_register
 
     with tempfile.TemporaryDirectory() as name, _directory() as database:
         folder = Path(name)
@@ -122,13 +122,12 @@ def _split(path: Path) -> float:
 
 def _copy(database: str, path: Path) -> float:
     """The lines as they are, one column of text each, into a table that is kept."""
+    statement = r"COPY bench_register_line FROM STDIN (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')"
     began = time.perf_counter()
     with connect(database) as server:
         server.execute("CREATE TABLE bench_register_line (line text)")
-        cursor = psycopg.ClientCursor(server)
-        with cursor.copy(r"COPY bench_register_line FROM STDIN (FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')") as copy:
-            with path.open("rb") as stream:
-                while block := stream.read(1 << 20):
-                    copy.write(block.replace(b"\x00", b""))
+        with psycopg.ClientCursor(server).copy(statement) as copy, path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                copy.write(block.replace(b"\x00", b""))
         server.execute("DROP TABLE bench_register_line")
     return time.perf_counter() - began

@@ -37,7 +37,7 @@ class Plan:
     """What to write. `without` leaves out every so-manyth person, `moved` gives every so-manyth another first place.
 
     `faults` is the share of lines that bear a fault of the published files or worse; `apart` puts the savoir-faire in
-    their own file; `old` writes the fewer columns and other spellings of 2021.
+    their own file; `old` writes the fewer columns and other spellings of 2021; `around` keeps to these departments.
     """
 
     people: int
@@ -48,6 +48,7 @@ class Plan:
     faults: float = 0.0
     apart: bool = False
     old: bool = False
+    around: tuple[str, ...] = ()
 
 
 def write_register(folder: Path, plan: Plan) -> tuple[Path, int]:
@@ -79,7 +80,7 @@ def write_register(folder: Path, plan: Plan) -> tuple[Path, int]:
 
 def lines_of(plan: Plan) -> Iterator[list[str]]:
     """The 56 values of each line, person after person."""
-    world = _World()
+    world = _World(plan.around)
     for number in range(1, plan.people + 1):
         if plan.without and number % plan.without == 0:
             continue
@@ -97,8 +98,9 @@ def rpps_number(number: int) -> str:
 class _World:
     """The communes by population, and what people are: the frequent specialties of the list come first."""
 
-    def __init__(self) -> None:
-        communes = read_communes(COMMUNES_FILE)
+    def __init__(self, departments: tuple[str, ...]) -> None:
+        every = read_communes(COMMUNES_FILE)
+        communes = [one for one in every if not departments or one.department in departments]
         cities = {one.parent for one in communes}
         self._communes = [one for one in communes if one.postcodes and one.insee not in cities]
         self._upto = list(accumulate(one.population + 200 for one in self._communes))
