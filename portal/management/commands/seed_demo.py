@@ -17,6 +17,7 @@ from portal.demo.desk import add_tasks, fill_the_past
 from portal.demo.invoices import bill_the_past
 from portal.demo.offices import create_offices
 from portal.demo.prevention import fill_health
+from portal.demo.register import import_small_register
 from portal.demo.subscriptions import subscribe_practices
 from portal.demo.visits import fill_agendas
 from practitioners.models import Practitioner
@@ -54,5 +55,6 @@ class Command(BaseCommand):
             subscribe_practices(random, agendas, in_trial=trying)
             bill_the_past(named[0].practice_id)
             listings = refresh_all(agenda.practitioner_id for agenda in agendas)
+            stated = 0 if options["small"] else import_small_register()
         if options["verbosity"]:
-            self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings")
+            self.stdout.write(f"{len(agendas)} agendas, {visits} visits, {listings} listings, {stated} not joined")
