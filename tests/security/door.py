@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 
 from core.access import Actor, access, spaces
 from core.access.decision import Verdict, decide
-from core.access.declarations import has_handler, view_class_of
+from core.access.declarations import Spec, has_handler, view_class_of
 from core.access.identify import actor_of
 from tests.security.matrix import PROGRAMS, Line
 from tests.security.world import ROLES, World
@@ -25,26 +25,33 @@ WORDS = {
 }
 
 
+# The same refusals, as the views of the API say them.
+API_WORDS = {**WORDS, Verdict.SIGN_IN: "401", Verdict.SECOND_FACTOR: "403"}
+
+
 class Door:
-    """The middleware's decision for pages, made once for each person rather than once for each request."""
+    """The decision at the door of pages and of the API, made once for each person rather than once for each request."""
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.session = cache(lambda role: world.client(role).session)
         self.actor = cache(self._actor)
         self.choices = cache(self._choices)
 
     def refusal(self, role: str, line: Line) -> str | None:
-        """The word of the table for a page that the door refuses; None where the answer is left to the view."""
+        """The word of the table for what the door refuses; None where the answer is left to the view."""
         path = reverse(line.url, kwargs=self.world.targets[line.target].kwargs)
         match = resolve(path)
         spec, view_class = access.spec_of(match.func, match.view_name), view_class_of(match.func)
-        if path.startswith(PROGRAMS) or spec is None or spec.public:
+        if spec is None or spec.public or (view_class is not None and not has_handler(view_class, line.method)):
             return None
-        if view_class is not None and (
-            getattr(view_class, "checks_access", False) or not has_handler(view_class, line.method)
-        ):
+        own = getattr(view_class, "checks_access", False)
+        if path.startswith(PROGRAMS) != own:
             return None
-        verdict = decide(spec, self.actor(role), line.method, lambda: self.choices(role, frozenset(spec.spaces)))
+        actor = self._actor(role, spec) if own else self.actor(role)
+        verdict = decide(spec, actor, line.method, lambda: self.choices(role, frozenset(spec.spaces)))
+        if own:
+            return API_WORDS.get(verdict)
         if verdict is Verdict.SECOND_FACTOR and not ROLES[role][0].startswith("practice"):
             return "302"
         return WORDS.get(verdict)
@@ -52,8 +59,8 @@ class Door:
     def _user(self, role: str) -> Any:
         return AnonymousUser() if role == "anonymous" else self.world.users[role]
 
-    def _actor(self, role: str) -> Actor:
-        return actor_of(self._user(role), self.world.client(role).session, ip="127.0.0.1")
+    def _actor(self, role: str, spec: Spec | None = None) -> Actor:
+        return actor_of(self._user(role), self.session(role), ip="127.0.0.1", spec=spec)
 
     def _choices(self, role: str, wanted: frozenset) -> bool:
         return bool(spaces.choices_of(self._user(role), wanted))
