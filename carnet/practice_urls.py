@@ -14,5 +14,6 @@ urlpatterns = [
     path("document/<uuid:uid>/", practice.document, name="document"),
     path("document/<uuid:uid>/fichier/", practice.file, name="file"),
     path("document/<uuid:uid>/page/<int:number>/", practice.page_image, name="page"),
+    path("document/<uuid:uid>/remplacer/", practice.replace, name="replace"),
     path("document/<uuid:uid>/reprendre/", practice.withdraw, name="withdraw"),
 ]

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from booking.enums import CANCELLED
 from booking.models import Appointment
 from carnet.enums import GrantLevel, Origin, State
-from carnet.models import AccessAlert, AccessBlock, Document, Grant
+from carnet.models import AccessAlert, AccessBlock, Document, DocumentVersion, Grant
 from carnet.models.health import Vaccination
 from carnet.rules_health import share_with
 from core import clock
@@ -185,7 +185,16 @@ def withdraw_document(actor: Actor) -> Q:
     """Who sent a document by mistake takes it back, until somebody else opened it; the service knows the 24 hours."""
     if actor.space != Space.PRACTICE or actor.practice_id is None:
         return NOBODY
-    return _authored(actor) & Q(first_read_at__isnull=True)
+    again = Exists(DocumentVersion.objects.filter(document=OuterRef("pk"), number__gt=1))
+    return _authored(actor) & Q(first_read_at__isnull=True) & ~Q(again)
+
+
+@rule(Document, "revise")
+def revise_document(actor: Actor) -> Q:
+    """Who sent a document puts a newer file in its place, as long as the person keeps it out of the bin."""
+    if actor.space != Space.PRACTICE or actor.practice_id is None:
+        return NOBODY
+    return _authored(actor) & Q(removed_at__isnull=True, patient__removed_at__isnull=True)
 
 
 @rule(Grant, "read")

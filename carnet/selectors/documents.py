@@ -93,6 +93,7 @@ class DocumentPage:
     may_open: bool
     may_withdraw: bool
     may_replace: bool = False
+    may_revise: bool = False
 
 
 def document_list(actor: Actor, patient: UUID, *, query: str = "", kind: str = "") -> DocumentList:
@@ -135,12 +136,13 @@ def document_page(actor: Actor, document: UUID) -> DocumentPage:
         may_conceal=may(actor, "conceal", found),
         may_open=line.version is not None and may(actor, "open", found),
         may_withdraw=may(actor, "withdraw", found),
-        may_replace=_may_replace(line) and may(actor, "change", found),
+        may_replace=_may_replace(line, Origin.PATIENT) and may(actor, "change", found),
+        may_revise=_may_replace(line, Origin.PRACTICE) and may(actor, "revise", found),
     )
 
 
-def _may_replace(line: Line) -> bool:
-    own = line.document.origin == Origin.PATIENT and line.document.removed_at is None
+def _may_replace(line: Line, origin: Origin) -> bool:
+    own = line.document.origin == origin and line.document.removed_at is None
     return own and line.version is not None and line.document.state == State.CLEAN
 
 

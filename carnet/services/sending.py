@@ -10,14 +10,12 @@ from django.db import transaction
 from booking.models import Appointment
 from carnet.enums import Origin
 from carnet.exceptions import CarnetRefusal
-from carnet.messages import ARRIVED, arrival_subject
 from carnet.models import Document
+from carnet.services.arrivals import tell_arrival
 from carnet.services.deposit import examined, place_document
 from carnet.uploads import SealedUpload
 from core.access import Actor, get_or_404, scoped
 from core.idempotency import Claim, begin, complete
-from notifications.enums import ChannelName
-from notifications.services import notify
 from patients.models import Patient, PatientRecord
 from practitioners.models import Practice, Practitioner
 
@@ -95,15 +93,7 @@ def _send(
             appointment=visit,
             confidential=confidential,
         )
-        if person.user_id is not None:
-            for channel in (ChannelName.EMAIL, ChannelName.BELL):
-                notify(
-                    kind=ARRIVED,
-                    channel=channel,
-                    subject=arrival_subject(document.pk),
-                    user_id=person.user_id,
-                    practice_id=actor.practice_id,
-                )
+        tell_arrival(document, actor.practice_id)
         complete(actor, claim, document)
     if found is not None:
         found.upload.keep()

@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carnet.downloads import document_response, page_response
-from carnet.forms import SendForm
+from carnet.forms import SendForm, VersionForm
 from carnet.selectors.documents import document_page
 from carnet.selectors.practice import file_to_send, opened_record, sent_by_me, shared_with_me
 from carnet.services import filing
 from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.sending import add_to_shared_record, send_document
+from carnet.services.versions import send_version
 from core.access import Space, access
-from core.exceptions import DomainError
+from core.exceptions import DomainError, NotForYou
 from core.forms import with_new_token
 from core.idempotency import claim_of
 from patients.services.file_links import send_file_link
@@ -55,7 +56,11 @@ def record(request: HttpRequest, patient: UUID) -> HttpResponse:
 def document(request: HttpRequest, uid: UUID) -> HttpResponse:
     open_note(actor=request.actor, document=uid)
     page = document_page(request.actor, uid)
-    return render(request, "carnet/practice/document.html", {"page": page, "line": page.line})
+    return render(
+        request,
+        "carnet/practice/document.html",
+        {"page": page, "line": page.line, "newer": VersionForm(initial={"revision": page.line.document.revision})},
+    )
 
 
 @access(resource="carnet.document", action="open", spaces={Space.PRACTICE})
@@ -76,6 +81,34 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
     filing.withdraw_document(actor=request.actor, document=uid)
     messages.success(request, _("Le document est repris : le patient ne l’a pas lu."))
     return redirect("records:records")
+
+
+@access(resource="carnet.document", action="revise", spaces={Space.PRACTICE})
+@require_POST
+def replace(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A newer file in place of the one that was sent."""
+    form = VersionForm(request.POST, request.FILES)
+    if not form.is_valid():
+        # Whose it is comes first: who only reads it learns nothing from the form.
+        if not document_page(request.actor, uid).may_revise:
+            raise NotForYou
+        messages.error(request, _("Choisissez le nouveau fichier."))
+        return redirect("records:document", uid)
+    try:
+        send_version(
+            actor=request.actor,
+            document=uid,
+            upload=form.cleaned_data["files"][0],
+            expected_revision=form.cleaned_data["revision"],
+            claim=claim_of(request),
+        )
+    except NotForYou:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Le nouveau fichier est envoyé. Le patient garde l’ancien."))
+    return redirect("records:document", uid)
 
 
 @access(resource="patients.patientrecord", action={"GET": "work", "POST": "work"}, spaces={Space.PRACTICE})

@@ -32,7 +32,7 @@ DOCUMENT_NOT_PAGES = {
                 "carnet:revoke",
                 "carnet:block",
             ),
-            *("carnet:unblock", "records:withdraw", "records:invite"),
+            *("carnet:unblock", "records:withdraw", "records:replace", "records:invite"),
         ),
         "answers POST alone",
     ),

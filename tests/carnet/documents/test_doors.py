@@ -39,6 +39,7 @@ DOORS = {
     "records:file": {"GET": CARERS},
     "records:page": {"GET": CARERS},
     "records:withdraw": {"POST": NOBODY},
+    "records:replace": {"POST": NOBODY},
     "carnet_api:content": {"GET": API},
     "carnet_api:document": {"GET": OWN_SIDE, "PATCH": KEEPERS, "DELETE": KEEPERS},
     "carnet_api:restore": {"POST": KEEPERS},

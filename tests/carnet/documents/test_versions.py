@@ -1,5 +1,6 @@
 """A newer file in place of a document's: who reads which, and when none may be put there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,12 +14,15 @@ from carnet.services import filing, sharing
 from carnet.services.deposit import INSPECT
 from carnet.services.inspection import inspect_document
 from carnet.services.sending import send_document
-from carnet.services.versions import add_version
+from carnet.services.versions import add_version, send_version
 from carnet.storage import store
 from core import clock
 from core.access import system_actor
 from core.exceptions import NotForYou
-from tests.carnet.documents.conftest import lay, put, sealed
+from notifications.models import Message
+from practitioners.enums import Role
+from tests import factories as make
+from tests.carnet.documents.conftest import lay, member, put, sealed
 from tests.carnet.documents.files import pdf
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +152,48 @@ def test_nobody_else_replaces(alice, bob, charlie, martin, visit):
     for actor, target in ((charlie.actor, document), (martin.actor, document), (martin.actor, sent)):
         with pytest.raises(NotForYou):
             add_version(actor=actor, document=target.uid, upload=sealed(NEW))
+
+
+def test_who_sent_a_document_sends_a_newer_file_and_the_person_keeps_both(alice, martin, visit):
+    sent = send_document(actor=martin.actor, record=visit.record.uid, title="Lettre", upload=sealed(OLD))
+    scan(sent)
+    mine, theirs = reverse("carnet:file", args=[sent.uid]), reverse("records:file", args=[sent.uid])
+    assert content(alice.client, mine) == OLD
+    page = reverse("records:document", args=[sent.uid])
+    assert "Envoyer une version corrigée" in martin.client.get(page).content.decode()
+
+    form = {"form_token": "a-token-of-this-form", "revision": Document.objects.get(pk=sent.pk).revision}
+    url = reverse("records:replace", args=[sent.uid])
+    for _ in range(2):
+        martin.client.post(url, {**form, "files": SimpleUploadedFile("lettre.pdf", NEW)})
+    scan(sent)
+
+    assert (content(alice.client, mine), content(martin.client, theirs)) == (NEW, NEW)
+    assert content(alice.client, f"{mine}?version=1") == OLD
+    assert DocumentVersion.objects.filter(document=sent).count() == 2
+    told = Message.objects.filter(kind="carnet.document_arrived", channel="email")
+    assert set(told.values_list("revision", flat=True)) == {0, 2}
+    # What the person has read is not taken back any more, though it is new again.
+    with pytest.raises(NotForYou):
+        filing.withdraw_document(actor=martin.actor, document=sent.uid)
+
+
+def test_only_who_sent_it_sends_a_newer_file(alice, bob, martin, visit):
+    sent = send_document(actor=martin.actor, record=visit.record.uid, title="Lettre", upload=sealed(OLD))
+    scan(sent)
+    own = put(alice, pdf(words="own"))
+    colleague = member(martin.practice, Role.PRACTITIONER, name="Petit")
+    sharing.create_grant(actor=alice.actor, patient=alice.patient.uid, practice=martin.practice.uid)
+    for actor, target in (
+        (alice.actor, sent),
+        (bob.actor, sent),
+        (colleague.actor, sent),
+        (martin.actor, own),
+        (replace(martin.actor, practice_id=make.PracticeFactory().pk), sent),
+    ):
+        with pytest.raises(NotForYou):
+            send_version(actor=actor, document=target.uid, upload=sealed(NEW))
+    assert DocumentVersion.objects.exclude(number=1).count() == 0
 
 
 def test_erasing_the_document_erases_every_version(alice, django_capture_on_commit_callbacks, settings, time_machine):
