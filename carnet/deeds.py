@@ -36,6 +36,7 @@ DEEDS: dict[str, str | Promise] = {
     "carnet.add_emergency_contact": _("Personne à prévenir ajoutée"),
     "carnet.remove_emergency_contact": _("Personne à prévenir retirée"),
     "carnet.note_doses": _("Vaccin noté"),
+    "carnet.give_doses": _("Vaccin noté par un professionnel"),
     "carnet.change_dose": _("Vaccin corrigé"),
     "carnet.prove_dose": _("Vaccin relié à un document"),
     "carnet.confirm_dose": _("Vaccin confirmé par un professionnel"),

@@ -137,6 +137,12 @@ class DosesForm(OnceForm):
         return self.days.get(self.cleaned_data["when"]) or self.cleaned_data["given_on"]
 
 
+class GivenForm(DosesForm):
+    """The doses that a professional gave: the person's book says who they are, the form does not ask."""
+
+    given_by = None  # type: ignore[assignment]
+
+
 class DoseForm(forms.Form):
     """A dose already noted."""
 

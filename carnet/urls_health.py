@@ -18,6 +18,7 @@ urlpatterns = [
     path("sante/<uuid:patient>/prevenir/", health.add_contact, name="add_contact"),
     path("sante/<uuid:patient>/prevenir/<uuid:uid>/effacer/", health.remove_contact, name="remove_contact"),
     path("sante/<uuid:patient>/vaccins/", vaccines.book, name="vaccines"),
+    path("sante/<uuid:patient>/partage/vacciner/", vaccines.give, name="give_doses"),
     path("sante/<uuid:patient>/vaccins/<slug:visit>/", vaccines.add_doses, name="add_doses"),
     path("sante/ligne/<uuid:uid>/", health.item, name="item"),
     path("sante/ligne/<uuid:uid>/terminer/", health.end_item, name="end_item"),

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("patients.api.urls")),
     path("", include("carnet.api.urls_health")),
     path("", include("carnet.api.urls")),
+    path("", include("custody.api.urls")),
     path("", include("billing.api.urls")),
 ]

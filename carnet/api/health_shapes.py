@@ -102,14 +102,19 @@ class VaccinationSerializer(serializers.Serializer):
         return str(label_of(dose.vaccine))
 
 
-class DosesBody(serializers.Serializer):
-    """The doses of one visit."""
+class GivenBody(serializers.Serializer):
+    """The doses that a professional gave at one visit."""
 
     vaccines = serializers.ListField(
         child=serializers.ChoiceField(choices=[(code, str(code)) for code in VACCINES]), min_length=1, max_length=10
     )
     given_on = serializers.DateField()
     lot = CleanCharField(max_length=40, allow_blank=True, required=False)
+
+
+class DosesBody(GivenBody):
+    """The doses of one visit, as the person's side notes them."""
+
     given_by = CleanCharField(max_length=120, allow_blank=True, required=False)
 
 

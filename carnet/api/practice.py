@@ -15,9 +15,10 @@ from carnet.api import document_shapes, health_shapes, record_shapes
 from carnet.api.documents import OF_A_FILE
 from carnet.selectors.documents import document_page
 from carnet.selectors.practice import opened_record, shared_with_me
-from carnet.services import dose_proofs
+from carnet.services import dose_proofs, given_doses
 from carnet.services.reading import open_record
 from carnet.services.sending import send_document
+from carnet.services.versions import send_version
 from core.access import Space, access, may
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
@@ -71,6 +72,46 @@ class SentView(IdempotentMixin, ApiView):
         shown = {"id": str(sent.uid)}
         if may(request.actor, "read", sent):
             shown = dict(document_shapes.DocumentSerializer(document_page(request.actor, sent.uid).line).data)
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+@access(resource="carnet.document", action={"POST": "revise"}, spaces={Space.PRACTICE}, second_factor=True)
+class SentVersionsView(IdempotentMixin, ApiView):
+    parser_classes = [MultiPartParser]
+    refusals: ClassVar[Refusals] = {
+        "POST": {
+            404: ["no_file"],
+            409: [*OF_A_FILE[409], "being_scanned", "scan_refused", "in_the_bin"],
+            413: OF_A_FILE[413],
+            422: [*OF_A_FILE[422], "too_many_versions"],
+        }
+    }
+
+    @extend_schema(
+        request={"multipart/form-data": record_shapes.VersionBody}, responses={201: document_shapes.DocumentSerializer}
+    )
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Send a newer file of a document that I sent; the person is told, and keeps the former one."""
+        body = record_shapes.VersionBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        sent = send_version(actor=request.actor, document=uid, upload=body.validated_data["file"], claim=self.claim)
+        shown = document_shapes.DocumentSerializer(document_page(request.actor, sent.uid).line).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+@access(resource="carnet.vaccination", action={"POST": "confirm"}, spaces={Space.PRACTICE}, second_factor=True)
+class GivenView(IdempotentMixin, ApiView):
+    refusals: ClassVar[Refusals] = {
+        "POST": {409: ["already_noted"], 422: ["date_impossible", "no_vaccine", "unknown_vaccine", "too_many"]}
+    }
+
+    @extend_schema(request=health_shapes.GivenBody, responses={201: health_shapes.VaccinationSerializer(many=True)})
+    def post(self, request: Request, uid: UUID) -> Response:
+        """Note doses that I gave, in a record that I may add to; they are confirmed in my name."""
+        body = health_shapes.GivenBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        noted = given_doses.give_doses(actor=request.actor, patient=uid, claim=self.claim, **body.validated_data)
+        shown = health_shapes.VaccinationSerializer(noted, many=True).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
 

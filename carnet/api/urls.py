@@ -23,5 +23,7 @@ urlpatterns = [
     path("carnet/records", practice.RecordsView.as_view(), name="records"),
     path("carnet/records/<uuid:uid>/documents", practice.RecordView.as_view(), name="record"),
     path("carnet/files/<uuid:uid>/documents", practice.SentView.as_view(), name="sent"),
+    path("carnet/sent/<uuid:uid>/versions", practice.SentVersionsView.as_view(), name="sent_versions"),
+    path("carnet/records/<uuid:uid>/vaccinations", practice.GivenView.as_view(), name="given"),
     path("carnet/vaccinations/<uuid:uid>/confirmation", practice.ConfirmationView.as_view(), name="confirmation"),
 ]

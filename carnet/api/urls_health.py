@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from carnet.api import health, profile
+from carnet.api import checkups, health, profile
 
 app_name = "health_api"
 
@@ -21,4 +21,8 @@ urlpatterns = [
     path("carnet/patients/<uuid:uid>/prevention/themes", health.ThemesView.as_view(), name="themes"),
     path("carnet/patients/<uuid:uid>/prevention/<str:code>/done", health.DoneView.as_view(), name="done"),
     path("carnet/patients/<uuid:uid>/prevention/<str:code>/refusal", health.RefusalView.as_view(), name="refusal"),
+    path("carnet/patients/<uuid:uid>/checkup", checkups.CheckupView.as_view(), name="checkup"),
+    path("carnet/checkups/<uuid:uid>", checkups.CheckupFormView.as_view(), name="checkup_form"),
+    path("carnet/checkups/<uuid:uid>/appointment", checkups.CheckupVisitView.as_view(), name="checkup_visit"),
+    path("carnet/checkups/<uuid:uid>/paper", checkups.CheckupPaperView.as_view(), name="checkup_paper"),
 ]

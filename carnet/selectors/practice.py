@@ -60,6 +60,11 @@ def opened_record(actor: Actor, person: Patient) -> OpenRecord:
     return OpenRecord(person, lines_of(actor, rows), may(actor, "add_shared", person), file)
 
 
+def person_to_vaccinate(actor: Actor, uid: UUID) -> Patient:
+    """The person whose book one may add doses to. Raises NotForYou."""
+    return get_or_404(actor, Patient, "add_shared", uid=uid)
+
+
 def file_to_send(actor: Actor, record: UUID) -> PatientRecord:
     """The file of the practice to whose person one sends. Raises NotForYou."""
     found = get_or_404(actor, PatientRecord, "work", uid=record)

@@ -57,15 +57,21 @@ def confirm_dose(*, actor: Actor, vaccination: UUID) -> Vaccination:
 
 
 def take_back_confirmation(*, actor: Actor, vaccination: UUID) -> Vaccination:
-    """Who confirmed a dose by mistake takes it back. Raises NotForYou, `not_confirmed_by_you`."""
+    """Who confirmed a dose by mistake takes it back; one that they noted themselves is gone with it.
+
+    Raises NotForYou, `not_confirmed_by_you`.
+    """
     with transaction.atomic():
         found = _locked(get_or_404(actor, Vaccination, "confirm", uid=vaccination))
         if found.confirmed_by is None or found.confirmed_by.user_id != actor.user_id:
             raise HealthRefusal("not_confirmed_by_you")
+        audit.record(actor, "carnet.take_back_dose", found, patient_id=found.patient_id, practice_id=actor.practice_id)
+        if found.author_id == actor.user_id and found.document is None:
+            found.delete()
+            return found
         found.confirmed_by = None
         found.proof = Proof.DOCUMENT if found.document else Proof.DECLARED
         _save(found)
-        audit.record(actor, "carnet.take_back_dose", found, patient_id=found.patient_id, practice_id=actor.practice_id)
     return found
 
 

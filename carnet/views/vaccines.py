@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from carnet.forms_health import DoseForm, DosesForm, ProofForm, show_refusal
+from carnet.forms_health import TODAY, DoseForm, DosesForm, GivenForm, ProofForm, show_refusal
 from carnet.prevention.ages import after
 from carnet.refusals_health import HealthRefusal
 from carnet.selectors.health import dose_label, dose_of, doses_of, proof_of, proofs_for, visit_choices
+from carnet.selectors.practice import person_to_vaccinate
 from carnet.selectors.prevention import person_of_health
-from carnet.services import dose_proofs, vaccinations
+from carnet.services import dose_proofs, given_doses, vaccinations
 from carnet.vaccines import VISITS
 from core import clock
 from core.access import Space, access
@@ -147,6 +148,35 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
         found = dose_proofs.confirm_dose(actor=request.actor, vaccination=uid)
         messages.success(request, _("Le vaccin est confirmé."))
     return redirect("health:shared", found.patient.uid)
+
+
+@access(resource="carnet.vaccination", action="confirm", spaces={Space.PRACTICE}, second_factor=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, patient: UUID) -> HttpResponse:
+    """A professional notes the doses that they gave, in a record they may add to."""
+    person = person_to_vaccinate(request.actor, patient)
+    form = GivenForm(
+        request.POST if request.method == "POST" else None, today=clock.today(PARIS), initial={"when": TODAY}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            noted = given_doses.give_doses(
+                actor=request.actor,
+                patient=patient,
+                vaccines=form.cleaned_data["vaccines"],
+                given_on=form.day,
+                lot=form.cleaned_data["lot"],
+                claim=claim_of(request),
+            )
+        except HealthRefusal as refusal:
+            show_refusal(form, _FIELDS.get(refusal.code), refusal.message)
+        else:
+            messages.success(
+                request, ngettext("%(n)d dose est notée.", "%(n)d doses sont notées.", len(noted)) % {"n": len(noted)}
+            )
+            return redirect("health:shared", patient)
+    context = {"form": form, "person": person}
+    return render(request, "carnet/health/given.html", context, status=422 if form.errors else 200)
 
 
 @access(resource="carnet.vaccination", action="change", spaces={Space.PATIENT}, second_factor=True)

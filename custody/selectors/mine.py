@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from carnet.models import Document, PatientKey
 from core import clock
 from core.access import Actor, get_or_404, scoped
@@ -19,8 +21,13 @@ class MyData:
     records: list[Patient]
 
 
+def copies_of(actor: Actor) -> QuerySet[DataArchive]:
+    """The copy that waits or is ready: at most one."""
+    return scoped(actor, DataArchive, "read").filter(expires_at__gt=clock.now()).order_by("pk")
+
+
 def my_data(actor: Actor) -> MyData:
-    found = scoped(actor, DataArchive, "read").filter(expires_at__gt=clock.now()).first()
+    found = copies_of(actor).first()
     return MyData(found, list(scoped(actor, Patient, "keep_documents").order_by("pk")))
 
 

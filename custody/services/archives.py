@@ -18,8 +18,9 @@ from accounts.services.mail import send_letter
 from accounts.services.personal import EXPORTS_PER_DAY
 from carnet.crypto import ContentError, Opener
 from carnet.storage import MissingObject, StoredSource, store
-from core import audit, clock, ratelimit
+from core import audit, clock, idempotency, ratelimit
 from core.access import Actor, get_or_404
+from core.idempotency import Claim
 from core.jobs import enqueue
 from custody.exceptions import CustodyRefusal
 from custody.models import ArchiveState, DataArchive
@@ -42,21 +43,25 @@ class OpenedArchive:
         return self.opener.stream(first, last)
 
 
-def request_archive(*, actor: Actor, user: User) -> DataArchive:
+def request_archive(*, actor: Actor, user: User, claim: Claim | None = None) -> DataArchive:
     """Asks for a copy; it replaces the one before. Raises `archive_waiting`, and `too_many_requests` past a few a day."""
     now = clock.now()
-    if DataArchive.objects.filter(user=user, state=ArchiveState.WAITING, expires_at__gt=now).exists():
+    waiting = DataArchive.objects.filter(user=user, state=ArchiveState.WAITING, expires_at__gt=now)
+    if claim is None and waiting.exists():
         raise CustodyRefusal("archive_waiting")
     ratelimit.spend("accounts.export", str(user.pk), limit=EXPORTS_PER_DAY, per=timedelta(days=1))
     with transaction.atomic():
+        if (kept := idempotency.begin(actor, claim)) is not None:
+            return kept  # type: ignore[return-value]
         User.objects.select_for_update().get(pk=user.pk)
+        if waiting.exists():
+            raise CustodyRefusal("archive_waiting")
         old = DataArchive.objects.filter(user=user).first()
         if old is not None:
-            if old.state == ArchiveState.WAITING and old.expires_at > now:
-                raise CustodyRefusal("archive_waiting")
             _forget(old)
         made = DataArchive.objects.create(user=user, created_at=now, expires_at=now + settings.ARCHIVE_LIFE)
         audit.record(actor, "custody.request_archive", made)
+        idempotency.complete(actor, claim, made)
         enqueue(BUILD, archive=made.pk)
     return made
 

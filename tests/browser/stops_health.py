@@ -29,7 +29,7 @@ OF_A_PERSON = (
 )
 HEALTH_PAGES = {
     f"health:{name}"
-    for name in (*OF_A_PERSON, "add_item", "add_doses", "item", "dose", "advice", "digest", "stop", "shared")
+    for name in (*OF_A_PERSON, "add_item", "add_doses", "item", "dose", "advice", "digest", "stop", "shared", "give_doses")
 }
 HEALTH_NOT_PAGES = {
     "health:home": "leads to one's own profile",
@@ -107,3 +107,5 @@ def health_stops(world: World) -> Iterator[Any]:
     Grant.objects.create(patient=person, practitioner=performer, starts_at=now, ends_at=now + timedelta(days=30))
     martin = cookies_of(world.client("martin"))
     yield Stop("health:shared", reverse("health:shared", args=[person.uid]), martin)
+    Grant.objects.filter(patient=person).update(level="add")
+    yield Stop("health:give_doses", reverse("health:give_doses", args=[person.uid]), martin)

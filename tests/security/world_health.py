@@ -51,6 +51,9 @@ def health_targets(person: Any) -> dict[str, dict[str, Any]]:
 # Bodies that are right in form.
 HEALTH_BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("health_api:items", "POST"): {"kind": "allergy", "label": "Pollen"},
+    ("health_api:checkup", "PUT"): {"answers": {}, "agreed": True},
+    ("health_api:checkup_visit", "PUT"): {"appointment": "00000000-0000-0000-0000-000000000000"},
+    ("carnet_api:given", "POST"): {"vaccines": ["ror"], "given_on": "2026-01-05"},
     ("health_api:vaccinations", "POST"): {"vaccines": ["ror"], "given_on": "2026-01-05"},
     ("health_api:themes", "PUT"): {"themes": ["teeth"]},
     ("health_api:done", "POST"): {"done_on": "2026-01-05"},

@@ -10,6 +10,7 @@ from carnet.models import Document, Grant, Vaccination
 from carnet.refusals_health import HealthRefusal
 from carnet.services import filing, vaccinations
 from carnet.services.dose_proofs import confirm_dose, prove_dose, take_back_confirmation
+from carnet.services.given_doses import give_doses
 from carnet.services.sharing import block_practitioner
 from core import clock
 from core.access import system_actor
@@ -107,6 +108,46 @@ def test_a_professional_who_may_add_confirms_and_takes_it_back(alice, martin, do
 
     client.post(url, {"reprendre": "1"})
     assert proof(dose) == Proof.DECLARED
+
+
+def test_a_professional_notes_what_they_gave_and_takes_it_back(alice, martin, dose):
+    share(alice, practitioner=martin.practitioner)
+    path = reverse("health:give_doses", args=[alice.patient.uid])
+    assert path in martin.client.get(reverse("health:shared", args=[alice.patient.uid])).content.decode()
+    assert "Noter un vaccin fait" in martin.client.get(path).content.decode()
+    sent = {"vaccines": ["flu", "dtp"], "when": "other", "given_on": "04/05/2021", "lot": "A12", "form_token": "t1"}
+    assert martin.client.post(path, {**sent, "vaccines": []}).status_code == 422
+
+    assert martin.client.post(path, sent).url == martin.client.post(path, sent).url
+
+    given = Vaccination.objects.get(vaccine="flu")
+    assert (given.proof, given.confirmed_by, given.lot) == (Proof.PRACTITIONER, martin.practitioner, "A12")
+    assert given.given_by == martin.practitioner.display_name
+    # What alice had declared that day is confirmed, not doubled.
+    assert Vaccination.objects.get(vaccine="dtp").proof == Proof.PRACTITIONER
+    assert Vaccination.objects.count() == 2
+    again = martin.client.post(path, {**sent, "form_token": "t2"})
+    assert again.status_code == 422
+    with pytest.raises(HealthRefusal, match="proven"):
+        vaccinations.remove_dose(actor=alice.actor, vaccination=given.uid)
+    journal = alice.client.get(reverse("carnet:journal", args=[alice.patient.uid])).content.decode()
+    assert "Vaccin noté par un professionnel" in journal
+
+    take_back_confirmation(actor=martin.actor, vaccination=given.uid)
+    take_back_confirmation(actor=martin.actor, vaccination=dose.uid)
+    assert [(row.pk, row.proof) for row in Vaccination.objects.all()] == [(dose.pk, Proof.DECLARED)]
+
+
+@pytest.mark.parametrize("level", ["read", None])
+def test_nobody_notes_doses_in_a_record_they_may_not_add_to(alice, martin, level):
+    if level:
+        share(alice, level=level, practitioner=martin.practitioner)
+    path = reverse("health:give_doses", args=[alice.patient.uid])
+
+    assert (martin.client.get(path).status_code, martin.client.post(path).status_code) == (404, 404)
+    with pytest.raises(NotForYou):
+        give_doses(actor=martin.actor, patient=alice.patient.uid, vaccines=["dtp"], given_on=date(2021, 5, 4))
+    assert not Vaccination.objects.exists()
 
 
 def test_what_a_professional_confirmed_the_person_does_not_change(alice, martin, dose):
