@@ -52,6 +52,8 @@ from tests.security.rule_world_custody import add_archives
 from tests.security.rule_world_documents import add_documents
 from tests.security.rule_world_health import add_health
 from tests.security.rule_world_invoices import add_runs
+from tests.security.rule_world_joining import add_claims_and_pages
+from tests.security.rule_world_listing import add_listings
 from tests.security.rule_world_payments import add_payments
 from tests.security.rule_world_register import add_register
 from tests.security.rule_world_subscription import add_subscriptions
@@ -143,11 +145,13 @@ def make_rule_world() -> RuleWorld:
     add_health(world)
     add_documents(world)
     add_archives(world)
+    add_claims_and_pages(world)
     add_subscriptions(world)
     add_payments(world)
     add_runs(world)
     add_books(world)
     add_register(world)
+    add_listings(world)
     _bells(world)
     _actors(world)
     return world

@@ -47,6 +47,8 @@ from tests.security.world_carnet import DOCUMENT_BODIES, document_targets
 from tests.security.world_custody import custody_targets
 from tests.security.world_health import HEALTH_BODIES, health_targets
 from tests.security.world_invoices import INVOICE_BODIES, invoice_targets
+from tests.security.world_joining import joining_targets
+from tests.security.world_listing import listing_targets
 from tests.security.world_payments import PAYMENT_BODIES, payment_targets
 from tests.security.world_register import register_targets
 from tests.security.world_subscription import SUBSCRIPTION_BODIES, subscription_targets
@@ -229,11 +231,13 @@ def make_world() -> World:
         },
         **{name: Target(kwargs) for name, kwargs in custody_targets(people["alice"], lilas.practitioner).items()},
         **{name: Target(kwargs) for name, kwargs in register_targets(other.practitioner).items()},
+        **{name: Target(kwargs) for name, kwargs in listing_targets(other.practitioner).items()},
         **{name: Target(kwargs) for name, kwargs in subscription_targets(lilas, other).items()},
         **{name: Target(kwargs) for name, kwargs in invoice_targets(lilas.practice, other.practice).items()},
         **{name: Target(kwargs) for name, kwargs in payment_targets(lilas.practice).items()},
         **{name: Target(kwargs) for name, kwargs in book_targets(lilas.practice).items()},
         **{name: Target(kwargs) for name, kwargs in waitlist_targets(lilas, other, people, users).items()},
+        **{name: Target(kwargs) for name, kwargs in joining_targets(users).items()},
         "topic": Target({"topic": "proches"}),
         "token": Target({"token": "a-token-nobody-was-given"}),
         "rest": Target({"rest": "v1/nothing"}),

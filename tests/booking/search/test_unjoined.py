@@ -200,11 +200,11 @@ def test_words_of_practices_are_the_same_in_sql_and_in_python():
 @pytest.mark.parametrize(
     ("address", "statements"),
     [
-        (LILAS, 10),
-        (f"{LILAS}&tri=disponibilite", 10),
-        ("/recherche/?q=ana", 10),
-        ("/recherche/suggestions/?q=ana", 6),
-        ("/api/v1/practitioners?specialty=medecin-generaliste&place=93045", 10),
+        (LILAS, 5),
+        (f"{LILAS}&tri=disponibilite", 5),
+        ("/recherche/?q=ana", 7),
+        ("/recherche/suggestions/?q=ana", 7),
+        ("/api/v1/practitioners?specialty=medecin-generaliste&place=93045", 5),
     ],
 )
 @pytest.mark.parametrize("count", [1, 3])
