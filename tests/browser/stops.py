@@ -40,6 +40,7 @@ from tests.browser.stops_custody import CUSTODY_NOT_PAGES, CUSTODY_PAGES, custod
 from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, document_stops
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
 from tests.browser.stops_invoices import INVOICE_NOT_PAGES, INVOICE_PAGES, INVOICE_STAFF_PAGES, invoice_stops
+from tests.browser.stops_joining import JOINING_NOT_PAGES, JOINING_PAGES, joining_stops
 from tests.browser.stops_payments import (
     PAYMENT_NOT_PAGES,
     PAYMENT_PAGES,
@@ -65,6 +66,7 @@ NOT_PAGES = {
     **DOCUMENT_NOT_PAGES,
     **HEALTH_NOT_PAGES,
     **INVOICE_NOT_PAGES,
+    **JOINING_NOT_PAGES,
     **PAYMENT_NOT_PAGES,
     **BOOK_NOT_PAGES,
     **SUBSCRIPTION_NOT_PAGES,
@@ -677,6 +679,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
             *("booking:search", "directory", "booking:practitioner", "core:api_docs", "demo:mailbox", "demo:letter"),
         },
     ),
+    "joining": (joining_stops, JOINING_PAGES),
     "team": (
         team,
         {f"practitioners:{name}" for name in (*TEAM, "member", "end", "invitation")}
