@@ -69,7 +69,7 @@ def joining_stops(world: World) -> Iterator[Any]:
     yield at("practitioners:claim", world, "boris_claim", "boris", state="over")
     yield at("practitioners:claim_new", world, role="boris")
     yield at("practitioners:claim_new", world, role="boris", state="refused", act=submit)
-    Practitioner.objects.filter(rpps="10002909371").update(rpps=None)
+    Practitioner.objects.filter(rpps="10777000018").update(rpps=None)
     person = registered()
     yield Stop("practitioners:claim_page", reverse("practitioners:claim_page", args=[person.slug]), strong)
     back = reverse("practitioners:identity_return")

@@ -10,7 +10,7 @@ from tests.security.world_joining import health_page
 def add_claims_and_pages(world: Any) -> None:
     world.rows[Claim] = {
         name: Claim.objects.create(
-            user=world.users[name], rpps="10002909371", last_name="Rivière", first_name="Claire", profession="10"
+            user=world.users[name], rpps="10777000018", last_name="Rivière", first_name="Claire", profession="10"
         )
         for name in ("alice", "charlie", "admin")
     }

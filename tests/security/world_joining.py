@@ -13,7 +13,7 @@ from portal.services.health_pages import open_page, publish_version, write_versi
 from practitioners.services.claims import declare_claim, send_document
 from tests.factories import PractitionerFactory
 
-NUMBERS = {"boris": "10002909371", "charlie": "10101215225"}
+NUMBERS = {"boris": "10777000018", "charlie": "10777000026"}
 TEXT = HealthText(
     title="Qui appeler",
     summary="Une phrase.",
