@@ -23,16 +23,22 @@ def readable(name: str) -> str:
     return _WORD.sub(lambda word: word[0][0] + word[0][1:].lower(), name)
 
 
+@lru_cache(maxsize=50_000)
 def readable_way(name: str) -> str:
     """« DE L'ÉGLISE » → « de l'Église »: in a street, small words have no capital."""
     return _SMALL_WORD.sub(lambda word: word[0].lower(), readable(name))
 
 
+# The same few thousand names come back two million times.
+key_of = lru_cache(maxsize=100_000)(fold)
+
+
 def slug_of(first: str, last: str) -> str:
     """« Élodie Le Guen » → « elodie-le-guen »: the beginning of a public address, at most `SLUG_LENGTH` letters."""
-    return fold(f"{first} {last}").replace(" ", "-")[:SLUG_LENGTH].strip("-") or "praticien"
+    return f"{key_of(first)} {key_of(last)}".strip().replace(" ", "-")[:SLUG_LENGTH].strip("-") or "praticien"
 
 
+@lru_cache(maxsize=100_000)
 def has_letters(name: str) -> bool:
     """Whether a name can be one: a letter in it, and no sign that a wrong decoding leaves behind."""
     return _WORD.search(name) is not None and _GARBLED.search(name) is None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.text import fold
 from practitioners.register.communes import CommuneFinder
 from practitioners.register.identifiers import Rejected, Unlisted, rpps_of
-from practitioners.register.names import TITLES, has_letters, readable, readable_way, slug_of
+from practitioners.register.names import TITLES, has_letters, key_of, readable, readable_way, slug_of
 from practitioners.register.phones import international
 from practitioners.register.skills import profession_of
 
@@ -87,7 +87,7 @@ class RowReader:
             raise Unlisted("teleconsultation")
         if sector in _NO_CARE_SECTORS or genre not in _CARE_GENRES:
             raise Unlisted("no_care")
-        if cell["country"].upper() not in _FRANCE and fold(cell["country_name"]) != "france":
+        if cell["country"] not in _FRANCE and key_of(cell["country_name"]) != "france":
             raise Unlisted("abroad")
         street = _street(cell)
         identity = cell["structure"] or cell["finess"] or cell["siret"]
@@ -128,7 +128,7 @@ def _person(rpps: str, cell: Mapping[str, str]) -> tuple[PersonRow, str]:
         title=TITLES.get(cell["title"].upper(), ""),
         last_name=last,
         first_name=first,
-        name_key=fold(f"{last} {first}"),
+        name_key=f"{key_of(last)} {key_of(first)}".strip(),
         slug=slug_of(first, last),
         profession=profession,
         skill=cell["skill"].upper()[:8] if profession else "",
