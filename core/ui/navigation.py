@@ -61,6 +61,7 @@ PLATFORM = (
     Entry(_("Files de travail"), _("Files"), "chart", "/plateforme/files/", ("/plateforme/files/",)),
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
     Entry(_("Répertoire national"), _("Répertoire"), "search", "/plateforme/registre/", ("/plateforme/registre/",)),
+    Entry(_("Fiches du répertoire"), _("Fiches"), "file", "/plateforme/fiches/", ("/plateforme/fiches/",)),
     Entry(
         _("Vérifications"), _("Vérifier"), "shield", "/plateforme/verification/", ("/plateforme/verification/",)
     ),
