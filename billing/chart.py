@@ -1,6 +1,7 @@
 """The accounts the books use (plan comptable général), and how the accounting file calls them: plain letters only.
 
-VAT falls due with the invoice: the seller opts for the debits, and every invoice says so (`docs/adr/0027-books.md`).
+VAT falls due with the invoice when the seller opts for the debits, and every invoice then says so; else it waits on accounts
+of its own until the money comes (`docs/adr/0027-books.md`).
 """
 
 from typing import NamedTuple
@@ -28,13 +29,18 @@ VAT = {
     2000: Account("445710", "TVA collectee 20 %"),
     850: Account("445711", "TVA collectee 8,5 %"),
 }
+# The same, invoiced and not due yet: it moves to the above as the money comes (CGI art. 269, 2, c).
+PENDING_VAT = {
+    2000: Account("445870", "TVA en attente 20 %"),
+    850: Account("445871", "TVA en attente 8,5 %"),
+}
 # What is invoiced beside the service bears no VAT and is no sale: lines of these kinds have an account of their own.
 BY_KIND = {"indemnity": INDEMNITIES, "interest": INTEREST}
 
 
-def vat_account(rate: int) -> Account:
-    """The account of VAT at this rate (basis points). Raises LookupError when there is none."""
+def vat_account(rate: int, *, pending: bool = False) -> Account:
+    """The account of VAT at this rate (basis points), due or still pending. Raises LookupError when there is none."""
     try:
-        return VAT[rate]
+        return (PENDING_VAT if pending else VAT)[rate]
     except KeyError:
         raise LookupError(f"No account for VAT at {rate / 100:g} %") from None

@@ -21,6 +21,9 @@ class Source(models.TextChoices):
     REFUND = "refund", _("Remboursement")
     RETURN = "return", _("Prélèvement rejeté")
     SUSPENSE = "suspense", _("Versement en attente")
+    VAT_DUE = "vat_due", _("TVA exigible")
+    VAT_BACK = "vat_back", _("TVA reprise")
+    VAT_REFUND = "vat_refund", _("TVA d’un remboursement")
 
 
 class DunningAct(models.TextChoices):

@@ -7,9 +7,10 @@ import pytest
 
 from billing.charges import charges
 from billing.enums import SubscriptionState as State
-from billing.models import Invoice, InvoiceLine, Payer, SubscriptionEvent
+from billing.models import Invoice, InvoiceLine, Payer, Subscription, SubscriptionEvent
 from billing.money import months_before
 from billing.selectors.charges import facts_of
+from billing.selectors.reports import churn, recurring_revenue
 from billing.services.gifts import adjust, give_free_months
 from billing.services.lifecycle import follow_calendar
 from billing.services.pauses import pause
@@ -159,3 +160,21 @@ def test_calendar_may_be_followed_twice_or_late(monkeypatch):
     assert (first["activated"], second["activated"]) == (1, 0)
     over = SubscriptionEvent.objects.get(kind="trial_over")
     assert over.on_day == date(2026, 1, 10) + timedelta(days=30)
+
+
+def test_revenue_says_what_left_each_month(monkeypatch):
+    clock = Clock(monkeypatch, date(2026, 1, 1))
+    world = make_world()
+    world.subscribe(world.martin, world.paul)
+    Subscription.objects.update(state=State.ACTIVE, trial_ends_on=date(2026, 1, 1))
+    clock.day = date(2026, 3, 10)
+    change_plan(actor=world.owner, subscription=world.subscription.uid, practitioner=world.martin.uid, plan="complet")
+    remove_seat(actor=world.owner, subscription=world.subscription.uid, practitioner=world.paul.uid)
+
+    january, february, march = recurring_revenue(date(2026, 3, 20), 3)
+
+    assert [(one.seats, one.left_cents, one.left_seats) for one in (january, february)] == [(2, 0, 0), (2, 0, 0)]
+    # A dearer plan is no departure; the seat that closed is.
+    assert (march.seats, march.left_cents, march.left_seats) == (1, 8_900, 1)
+    assert churn([january, february, march]) == 50.0
+    assert churn([february]) is None

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from billing.days import today
 from billing.money import next_month
 from billing.revenue_chart import draw
-from billing.selectors.reports import growth, received_between, recurring_revenue
+from billing.selectors.reports import churn, growth, received_between, recurring_revenue
 from billing.selectors.run import progress_of, runs_of
 from billing.selectors.unpaid import late_of, overdue_for
 from core import clock
 from core.access import Space, access
+from core.phrasing import month_text
 
 SHOWN = 6
 
@@ -32,7 +33,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "change": change,
         "percent": percent,
         "newcomers": months[-1].seats - months[-2].seats,
+        "churn": churn(months),
         "chart": draw([(month.month, month.cents, month.seats) for month in months]),
+        "lost": [(f"{month_text(one.month)} {one.month.year}", one.left_cents, one.left_seats) for one in months[1:]],
         "received": received_between(request.actor, day.replace(day=1), next_month(day)),
         "month": day.replace(day=1),
         "late": late_of(unpaid[:SHOWN]),
