@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from billing.paper import Line, Paper, Party
+from billing.paper import TAX, Line, Paper, Party
 
 LEVEL = "en16931"
 NAME = "factur-x.xml"
@@ -22,7 +22,9 @@ _TYPES = {"invoice": "380", "credit_note": "381"}
 _MEANS = {"transfer": "30", "sepa": "59", "card": "48"}
 # UN/ECE Recommendation 20: a piece.
 _UNIT = "C62"
-_SERVICES, _VAT_ON_DEBITS = "S1", "5"
+_SERVICES = "S1"
+# UNTDID 2475: the VAT falls due with the invoice, or with its payment.
+_WITH_THE_INVOICE, _WITH_THE_PAYMENT = "5", "72"
 # Scheme of a SIREN as legal identifier (ISO 6523), of a SIRET, and of a SIREN as electronic address in France.
 _SIREN, _SIRET, _ADDRESS = "0002", "0009", "0225"
 _DAY = timedelta(days=1)
@@ -53,7 +55,7 @@ def fields_of(paper: Paper) -> dict[str, Any]:
         "BT-2": issued_on,
         "BT-3": _TYPES[paper.kind],
         "BT-5": "EUR",
-        "BT-8": _VAT_ON_DEBITS,
+        "BT-8": _WITH_THE_INVOICE if any(one.code == TAX for one in paper.mentions) else _WITH_THE_PAYMENT,
         "BT-23": _SERVICES,
         "BT-72": max(issued_on, _last(paper.period_end)),
         "BT-73": paper.period_start,

@@ -15,6 +15,8 @@ from typing import Any
 from billing.vat import bases, vat_cents
 
 INVOICE, CREDIT_NOTE = "invoice", "credit_note"
+# The code of the mention that says that the VAT falls due with the invoice (`billing.terms`).
+TAX = "TXD"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ Sources: Code de commerce L441-9, L441-10 and D441-5 (the 40 €); CGI, annexe I
 
 from __future__ import annotations
 
-from billing.paper import Mention
+from billing.paper import TAX, Mention
 
 RECOVERY_CENTS = 4_000
 # The longest term that the law allows, in days from the date of the invoice (C. com. L441-10).
 LONGEST_TERM = 60
-RECOVERY, PENALTY, DISCOUNT, TAX = "PMT", "PMD", "AAB", "TXD"
+RECOVERY, PENALTY, DISCOUNT = "PMT", "PMD", "AAB"
 
 
 def mentions(*, vat_on_debits: bool) -> tuple[Mention, ...]:

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.enums_invoice import FileKind, InvoiceKind
+from billing.paper import TAX
 
 
 class Series(models.Model):
@@ -135,6 +136,12 @@ class Invoice(models.Model):
     def sign(self) -> int:
         """1 for an invoice, -1 for a credit note: what multiplies its amounts in a balance."""
         return -1 if self.is_credit_note else 1
+
+    @property
+    def vat_on_debits(self) -> bool:
+        """Whether its VAT is owed when it is invoiced, as it says itself; a credit note follows what it corrects."""
+        paper = self.corrects if self.is_credit_note and self.corrects is not None else self
+        return any(mention.get("code") == TAX for mention in paper.mentions)
 
     @property
     def month(self) -> date:

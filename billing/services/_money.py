@@ -17,6 +17,7 @@ from billing.models import Allocation, Debit, Invoice, Payer, Payment
 from billing.selectors.balance import due_invoices, left_cents, open_cents, with_left_cents, with_open_cents
 from billing.services import posting
 from billing.services._settled import after_allocation, after_giving_back, after_undoing
+from billing.services.vat_due import vat_falls_due, vat_goes_back
 from core import clock
 from core.access import Actor
 
@@ -102,6 +103,7 @@ def undo(actor: Actor, allocation: Allocation, reason: str) -> None:
     allocation.undone_at = clock.now()
     allocation.undone_reason = reason[:40]
     allocation.save(update_fields=["undone_at", "undone_reason"])
+    vat_goes_back(actor=actor, allocation=allocation)
     after_undoing(actor, allocation)
 
 
@@ -140,5 +142,6 @@ def _pay(
     made = Allocation.objects.create(
         payment=payment, credit_note=credit_note, invoice=invoice, amount_cents=cents, made_by_id=actor.user_id
     )
+    vat_falls_due(actor=actor, allocation=made)
     after_allocation(actor, invoice)
     return made

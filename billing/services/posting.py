@@ -102,6 +102,12 @@ def post_suspense(*, actor: Actor, line: Any) -> Entry:
     return _post(actor, [draft])[0]
 
 
+@transaction.atomic
+def post_drafts(*, actor: Actor, drafts: Sequence[Draft]) -> list[Entry]:
+    """Entries of another kind, as their own module drew them up: each once, balanced or refused by the database."""
+    return _post(actor, drafts)
+
+
 def _from_bank(source: Source, letter: str, row: Any, payer: Any, day: date, word: str) -> Draft:
     return Draft(
         journal=Journal.BANK,
@@ -125,7 +131,7 @@ def _sale(invoice: Invoice) -> Draft:
         amounts[chart.BY_KIND.get(line.kind, chart.SALES)] += line.net_cents
     for total in invoice.totals.all():
         if total.vat_cents:
-            amounts[chart.vat_account(total.rate)] += total.vat_cents
+            amounts[chart.vat_account(total.rate, pending=not invoice.vat_on_debits)] += total.vat_cents
     label = f"Abonnement {invoice.period_start:%m/%Y}"
     if invoice.is_credit_note:
         label = f"Avoir sur {invoice.corrects.reference}" if invoice.corrects else "Avoir"

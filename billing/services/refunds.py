@@ -18,6 +18,7 @@ from billing.models import Invoice, Payment, Refund
 from billing.selectors.balance import left_cents, open_cents
 from billing.services import _money, posting
 from billing.services._settled import after_giving_back
+from billing.services.vat_due import vat_of_refund
 from core import audit, idempotency
 from core.access import Actor, get_or_404, system_actor
 from core.jobs import enqueue, handler
@@ -110,6 +111,7 @@ def finish_refund(actor: Actor, refund: Refund, on: date) -> None:
     refund.state, refund.done_on = RefundState.DONE, on
     refund.save(update_fields=["state", "done_on"])
     posting.post_refund(actor=actor, refund=refund)
+    vat_of_refund(actor=actor, refund=refund)
     after_giving_back(actor, refund.payer)
 
 

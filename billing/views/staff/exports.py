@@ -85,9 +85,13 @@ def journal_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 def vat_csv(request: HttpRequest) -> HttpResponse:
     first, until = _days(request)
-    titles = [_("Taux"), _("Motif d’exonération"), _("Base HT"), _("TVA"), _("TVA au grand livre")]
+    titles = [_("Taux"), _("Motif d’exonération"), _("Base HT"), _("TVA"), _("TVA au grand livre"), _("TVA exigible")]
     rows = (
-        [line.rate / 100, line.exemption, euros(line.base_cents), euros(line.vat_cents), euros(line.posted_cents)]
+        [
+            line.rate / 100,
+            line.exemption,
+            *(euros(cents) for cents in (line.base_cents, line.vat_cents, line.posted_cents, line.due_cents)),
+        ]
         for line in vat_report(request.actor, first, until)
     )
     return spreadsheet(f"tva-{first}-{_last(until)}", chain([titles], rows))
