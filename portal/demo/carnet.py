@@ -9,6 +9,7 @@ from datetime import timedelta
 from fpdf import FPDF
 
 from accounts.models import User
+from booking.enums import Status
 from booking.models import Appointment
 from carnet.crypto import ContentMac, Sealer, new_key
 from carnet.enums import Origin
@@ -19,7 +20,8 @@ from carnet.uploads import SealedUpload
 from core import clock
 from core.access import Actor, Space
 from patients.majority import PARIS
-from patients.models import Patient
+from patients.models import Patient, PatientRecord
+from patients.services.records import ensure_record
 from practitioners.models import Practitioner
 
 PAPERS = (
@@ -56,7 +58,7 @@ def fill_documents() -> None:
     if martin is None or martin.user_id is None or first is None:
         return
     create_grant(actor=actor, patient=person.uid, document=first.uid, practitioner=martin.uid)
-    visit = Appointment.objects.filter(performer=martin, record__patient=person).first()
+    visit = _seen(actor, person, martin)
     if visit is not None:
         sender = Actor(user_id=martin.user_id, space=Space.PRACTICE, practice_id=visit.practice_id, strong=True)
         place_document(
@@ -67,10 +69,24 @@ def fill_documents() -> None:
             title="Après votre visite",
             author=martin.display_name,
             note="Refaites la prise de sang dans trois mois, à jeun.",
-            dated_on=today,
+            dated_on=clock.local_date(visit.start_at, PARIS),
             origin=Origin.PRACTICE,
             author_practice_id=visit.practice_id,
+            appointment=visit,
         )
+
+
+def _seen(actor: Actor, person: Patient, performer: Practitioner) -> Appointment | None:
+    """The latest visit of the past that this practitioner held becomes this person's: their visits begin with one."""
+    past = Appointment.objects.filter(performer=performer, status=Status.SEEN, end_at__lt=clock.now())
+    visit = past.order_by("-start_at", "-pk").first()
+    if visit is None:
+        return None
+    visit.record = ensure_record(actor=actor, practice_id=visit.practice_id, patient=person)
+    PatientRecord.objects.filter(pk=visit.record.pk).update(known_since=visit.start_at)
+    visit.booked_by_id = person.user_id
+    visit.save(update_fields=["record", "booked_by"])
+    return visit
 
 
 def _received(title: str, author: str) -> SealedUpload:

@@ -5,7 +5,8 @@ from django.core.management import call_command
 
 from accounts.models import User
 from booking.models import Appointment, Listing
-from carnet.models import HealthItem, PreventionConsent, Vaccination
+from carnet.models import Document, HealthItem, PreventionConsent, Vaccination
+from core import clock
 from portal.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from practitioners.services.reference import load_reference
 
@@ -46,3 +47,11 @@ def test_demo_health_is_there_for_alice_and_her_child(small_demo):
     }
     assert Vaccination.objects.filter(patient__guardianships__user=alice, author=alice).count() > 10
     assert PreventionConsent.objects.filter(user=alice, withdrawn_at__isnull=True).exists()
+
+
+def test_demo_alice_has_seen_dr_martin_and_finds_what_he_sent_after_it(small_demo):
+    sent = Document.objects.get(patient__user__email="alice@prendsoin.example", origin="practice")
+    visit = sent.appointment
+    assert visit.status == "seen"
+    assert visit.end_at < clock.now()
+    assert visit.record.patient == sent.patient
