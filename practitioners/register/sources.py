@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from core import clock
 from practitioners.register.refusals import refused
 
-_PERSONS = re.compile(r"PS_LibreAcces_Personne_activite_?(\d*)\.txt$", re.IGNORECASE)
-_SKILLS = re.compile(r"PS_LibreAcces_SavoirFaire_?(\d*)\.txt$", re.IGNORECASE)
-_ARCHIVE = re.compile(r"PS_LibreAcces_?(\d*)\.zip$", re.IGNORECASE)
+# At the start of a name: an archive made on a Mac has « ._PS_LibreAcces… » beside each file.
+_PERSONS = re.compile(r"(?:^|/)PS_LibreAcces_Personne_activite_?(\d*)\.txt$", re.IGNORECASE)
+_SKILLS = re.compile(r"(?:^|/)PS_LibreAcces_SavoirFaire_?(\d*)\.txt$", re.IGNORECASE)
+_ARCHIVE = re.compile(r"(?:^|/)PS_LibreAcces_?(\d*)\.zip$", re.IGNORECASE)
 _STAMP = re.compile(r"(?<!\d)(\d{12})(?!\d)")
 # Ten times the size of the published file of 2026.
 LIMIT_GB = 12

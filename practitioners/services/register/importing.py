@@ -30,6 +30,8 @@ from practitioners.services.register.staging import Stage, create_tables, drop_t
 _LOCK = (7_308, 1)
 # Runs of which the lines put aside are still shown.
 REJECTIONS_SHOWN = 10
+# So many new rows make the planner's figures wrong until autovacuum comes by.
+ANALYZED_FROM = 10_000
 
 Progress = Callable[[int, int], None]
 
@@ -115,6 +117,7 @@ def _import(
     with transaction.atomic():
         tally = read_register(source, finder, stage, progress)
         stage.close()
+    progress(source.size, tally.lines)
     with transaction.atomic():
         merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed, tell=snapshot is not None)
         report = Report.of(
@@ -130,6 +133,9 @@ def _import(
             transaction.set_rollback(True)
         else:
             _keep(actor, snapshot, last, stage.rejections, report, merged)
+    if snapshot is not None and merged.created + merged.sites_created > ANALYZED_FROM:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE practitioners_practitioner, practitioners_registersite")
     return report
 
 
@@ -141,16 +147,23 @@ def _keep(
     report: Report,
     merged: Merged,
 ) -> None:
-    """The snapshot becomes the current one; of those before the previous nothing but the report stays."""
-    for old in RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS):
-        RegisterChunk.objects.filter(snapshot=old).delete()
-        _switch(old, SnapshotState.PAST)
-    if last is not None:
-        _switch(last, SnapshotState.PREVIOUS)
+    """The snapshot becomes the current one; of those before the previous nothing but the report stays.
+
+    The same file once more is no new snapshot: the one before it stays the one to go back to.
+    """
+    again = last is not None and last.sha256 == report.sha256
+    if again:
+        RegisterChunk.objects.filter(snapshot=snapshot).delete()
+    else:
+        for old in RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS):
+            RegisterChunk.objects.filter(snapshot=old).delete()
+            _switch(old, SnapshotState.PAST)
+        if last is not None:
+            _switch(last, SnapshotState.PREVIOUS)
     snapshot.sha256 = report.sha256
     snapshot.counts = report.as_dict()
     snapshot.imported_at = clock.now()
-    snapshot.state = SnapshotState.CURRENT
+    snapshot.state = SnapshotState.PAST if again else SnapshotState.CURRENT
     snapshot.save()
     _note_rejections(snapshot, rejections)
     _tell_journal(actor, "register.imported", snapshot, merged)
