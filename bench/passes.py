@@ -1,6 +1,18 @@
 """The passes of a run, in their order: first what writes little."""
 
-from bench import carnet, desk, invoices, latency, prevention, races, register, statements, throughput, transactions
+from bench import (
+    carnet,
+    desk,
+    freshness,
+    invoices,
+    latency,
+    prevention,
+    races,
+    register,
+    statements,
+    throughput,
+    transactions,
+)
 
 PASSES = {
     "statements": statements.measure,
@@ -12,6 +24,7 @@ PASSES = {
     "register": register.measure,
     "race_time": races.measure_time,
     "throughput": throughput.measure,
+    "freshness": freshness.measure,
     "transactions": transactions.measure,
     "races": races.measure,
 }

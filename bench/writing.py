@@ -13,7 +13,7 @@ from bench.world import PER_PRACTICE, World, uid
 
 CREATED = 201
 # Bookings of several passes must not meet: each takes its agendas from a part of its own.
-PARTS = 4
+PARTS = 5
 
 
 class Bookings:

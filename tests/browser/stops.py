@@ -41,6 +41,7 @@ from tests.browser.stops_documents import DOCUMENT_NOT_PAGES, DOCUMENT_PAGES, do
 from tests.browser.stops_health import HEALTH_NOT_PAGES, HEALTH_PAGES, health_stops
 from tests.browser.stops_invoices import INVOICE_NOT_PAGES, INVOICE_PAGES, INVOICE_STAFF_PAGES, invoice_stops
 from tests.browser.stops_joining import JOINING_NOT_PAGES, JOINING_PAGES, joining_stops
+from tests.browser.stops_listing import LISTING_NOT_PAGES, LISTING_PAGES, listing_stops
 from tests.browser.stops_payments import (
     PAYMENT_NOT_PAGES,
     PAYMENT_PAGES,
@@ -67,6 +68,7 @@ NOT_PAGES = {
     **HEALTH_NOT_PAGES,
     **INVOICE_NOT_PAGES,
     **JOINING_NOT_PAGES,
+    **LISTING_NOT_PAGES,
     **PAYMENT_NOT_PAGES,
     **BOOK_NOT_PAGES,
     **SUBSCRIPTION_NOT_PAGES,
@@ -724,6 +726,7 @@ PARTS: dict[str, tuple[Callable[[World], Iterator[Stop]], set[str]]] = {
         | {"patients:link_file", "patients:link_code", "notifications:bells"},
     ),
     "custody": (custody_stops, CUSTODY_PAGES),
+    "listings": (listing_stops, LISTING_PAGES),
     "subscription": (subscription_stops, SUBSCRIPTION_PAGES),
     "invoices": (invoice_stops, INVOICE_PAGES | INVOICE_STAFF_PAGES),
     "payments": (payment_stops, PAYMENT_PAGES | PAYMENT_STAFF_PAGES),

@@ -226,6 +226,19 @@ def test_row_grows_stale_at_midnight_of_its_place_at_the_latest(agenda):
     assert Listing.objects.get().stale_at == datetime(2026, 11, 23, 23, tzinfo=UTC)
 
 
+def test_row_heals_after_a_lost_job(agenda, offer, alice):
+    agenda.opening_hours.update(starts_on=date(2026, 11, 25))
+    refresh_all([agenda.practitioner_id])
+    first = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    book(alice, offer, first)
+    assert Job.objects.filter(kind="booking.refresh_listings").delete()[0] == 1
+    assert next_start() == first
+
+    with time_machine.travel(Listing.objects.get().stale_at, tick=False):
+        refresh_stale_listings()
+    assert next_start() == first + STEP
+
+
 def test_row_grows_stale_when_a_hold_expires(agenda, offer, alice):
     hold_slot(actor=alice, agenda=agenda.uid, visit_reason=offer.visit_reason.uid, start=ELEVEN)
     HoldFactory(agenda=agenda, start_at=ELEVEN + STEP, expires_at=NOW + timedelta(minutes=4))
