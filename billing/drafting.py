@@ -20,6 +20,8 @@ _MONTHS = (
 # What a line begins with, by kind of charge.
 _BEFORE = {"credit": "Déduction : ", "free": "Offert : ", "pause": "Pause : "}
 _EXPLAINS = ("free", "pause")
+# A line of a credit note that gives money back, and no days: the next run leaves it out of its reckoning.
+GESTURE = "gesture"
 _REASON = "Jours facturés qui ne sont plus dus"
 
 

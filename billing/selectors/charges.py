@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from billing.charges import LOOK_BACK, AdjustmentFact, Billed, Charge, Facts, ItemFact, PriceFact, charges
+from billing.drafting import GESTURE
 from billing.models import (
     Adjustment,
     FreePeriod,
@@ -119,7 +120,7 @@ def _billed(ids: list[int], month: date) -> Mapping[int, list[Billed]]:
         item__payer__in=ids,
         price__isnull=False,
         period_start__gte=months_before(month, LOOK_BACK),
-    ).exclude(net_cents=0)
+    ).exclude(Q(net_cents=0) | Q(kind=GESTURE))
     found: dict[int, list[Billed]] = defaultdict(list)
     columns = ("item__payer_id", "item_id", "price_id", "period_start", "period_end", "net_cents", "invoice__kind")
     for payer, item, price, start, end, net, kind in lines.order_by("pk").values_list(*columns):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from billing.drafting import Draft
+from billing.drafting import GESTURE, Draft
 from billing.enums_invoice import InvoiceKind
 from billing.exceptions_invoice import InvoiceRefusal
 from billing.models import Invoice
@@ -129,5 +129,5 @@ def _of_rest(lines: Sequence[Line], room: Room) -> list[Line]:
 
 
 def _unbilled(line: Line) -> Line:
-    """The line without what it billed: its days stay billed whatever is given back."""
-    return replace(line, adjustment_id=None, item_id=None, price_id=None)
+    """The line with the item and the price it gives back a part of, as a gesture: its days stay billed all the same."""
+    return replace(line, adjustment_id=None, kind=GESTURE if line.item_id is not None else line.kind)

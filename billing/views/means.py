@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing.debit_calendar import notice_of
+from billing.enums_payment import Scheme
 from billing.forms_payment import MandateForm, show_refusal
 from billing.mandate_text import MandateText, mandate_text
 from billing.selectors.means import (
@@ -30,6 +31,8 @@ from core.access import Space, access
 from core.exceptions import DomainError
 
 PRACTICE = {Space.PRACTICE}
+# The word of the address that asks for a mandate between businesses.
+BUSINESSES = "entreprises"
 
 
 @access(resource="billing.payment", action="read", spaces=PRACTICE)
@@ -51,18 +54,21 @@ def means(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, payer: UUID) -> HttpResponse:
-    """The words of the mandate, the account, the box to tick."""
+    """The words of the mandate, the account, the box to tick; `?entre=entreprises` for one between businesses."""
     found = payer_who_signs(request.actor, payer)
+    scheme = Scheme.B2B if request.GET.get("entre") == BUSINESSES else Scheme.CORE
     form = MandateForm(request.POST or None, initial={"holder": found.name[:70]})
     if request.method == "POST" and form.is_valid():
         try:
-            mandates.sign_mandate(actor=request.actor, payer=payer, **_typed(form))
+            mandates.sign_mandate(actor=request.actor, payer=payer, scheme=scheme, **_typed(form))
         except DomainError as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("Le mandat est signé. Chaque prélèvement vous sera annoncé par e-mail."))
+            if scheme == Scheme.B2B:
+                messages.warning(request, _("Remettez ce mandat à votre banque avant le premier prélèvement."))
             return redirect("subscription:payment")
-    context = {"payer": found, "mandate": None, "text": _text("CORE")}
+    context = {"payer": found, "mandate": None, "text": _text(scheme), "scheme": scheme, "businesses": BUSINESSES}
     return _shown(request, form, context)
 
 
@@ -86,7 +92,7 @@ def account(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le compte a changé. Votre mandat reste le même."))
             return redirect("subscription:payment")
-    context = {"payer": found.payer, "mandate": found, "text": _text(found.scheme)}
+    context = {"payer": found.payer, "mandate": found, "text": _text(found.scheme), "scheme": found.scheme}
     return _shown(request, form, context)
 
 

@@ -82,7 +82,7 @@ def test_manual_credit_bills_no_day_again_unless_asked(boris):
     payer = a_payer()
     invoice = issue(actor=ACTOR, draft=a_draft(payer, a_line(8900)))
     note = credit(actor=boris, invoice=invoice.uid, reason="x", amounts={1: 8900})
-    assert note.lines.get().item_id is None
+    assert note.lines.get().adjustment_id is None
 
 
 @given(

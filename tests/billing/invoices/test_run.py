@@ -186,6 +186,23 @@ def test_next_month_holds_nothing_of_the_month_before(world, calendar):
     assert {line.period_start for line in second.lines.all()} == {JANUARY}
 
 
+def test_gesture_names_what_it_gives_back_and_bills_no_day_again(world, calendar):
+    start_run(actor=ACTOR, month=DECEMBER)
+    work()
+    billed = Invoice.objects.get()
+    note = credit(actor=ACTOR, invoice=billed.uid, reason="Panne", amounts={1: 8900}, tell=False)
+    first = billed.lines.order_by("position")[0]
+    assert [(line.item_id, line.price_id, line.kind) for line in note.lines.all()] == [
+        (first.item_id, first.price_id, "gesture")
+    ]
+
+    calendar.day = JANUARY
+    start_run(actor=ACTOR, month=JANUARY)
+    work()
+
+    assert Invoice.objects.latest("pk").net_cents == 17800
+
+
 def test_month_below_zero_becomes_a_credit_note_on_the_invoice_that_billed_it(world, calendar):
     start_run(actor=ACTOR, month=DECEMBER)
     work()

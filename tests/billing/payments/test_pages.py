@@ -76,6 +76,19 @@ def test_mandate_is_signed_on_its_page_and_never_shown_whole(owner, payer):
     assert Mandate.objects.get().payer == payer
 
 
+def test_mandate_between_businesses_says_that_nothing_is_given_back(owner, payer):
+    path = reverse("subscription:mandate_sign", args=[payer.uid])
+    assert "entre=entreprises" in text(owner.get(path))
+    assert "vous ne pouvez pas être remboursé" in text(owner.get(path, {"entre": "entreprises"}))
+
+    body = {"iban": IBAN, "holder": "SELARL Martin", "agreed": "on"}
+    page = text(owner.post(f"{path}?entre=entreprises", body, follow=True))
+
+    made = Mandate.objects.get()
+    assert (made.scheme, "remboursé" in " ".join(made.proof["sentences"])) == ("B2B", True)
+    assert "Remettez ce mandat à votre banque" in page
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
