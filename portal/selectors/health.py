@@ -100,7 +100,7 @@ def kept_page(actor: Actor, uid: UUID) -> KeptPage:
 
 def versions_of(page: HealthPage) -> Sequence[HealthVersion]:
     """The history, newest first."""
-    return page.versions.order_by("-number")
+    return list(page.versions.order_by("-number"))
 
 
 def version_of(page: HealthPage, number: int) -> HealthVersion:

@@ -117,7 +117,7 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _form_page(
     request: HttpRequest, form: HealthTextForm, kept: health.KeptPage | None = None, *, preview: bool = False
 ) -> HttpResponse:
-    context = {"form": form, "kept": kept, "preview": None}
+    context: dict[str, object] = {"form": form, "kept": kept, "preview": None}
     if preview:
         given = form.text()
         context["preview"] = {"title": given.title, "summary": given.summary, "text": render_text(given.body)}

@@ -83,7 +83,7 @@ def own_claim(actor: Actor, uid: UUID) -> OwnClaim:
     """Raises NotForYou."""
     claim = get_or_404(actor, Claim, "own", uid=uid)
     teams = Membership.objects.active(clock.now()).filter(
-        user_id=actor.user_id, role__in=(Role.OWNER, Role.PRACTITIONER)
+        user_id=claim.user_id, role__in=(Role.OWNER, Role.PRACTITIONER)
     )
     return OwnClaim(
         claim=Claim.objects.select_related("practitioner__specialty", "practice").get(pk=claim.pk),

@@ -115,7 +115,7 @@ def test_page_that_is_only_in_french_says_so_in_english(staff, client):
 
     page = client.get("/sante/page/", headers={"accept-language": "en"}).content.decode()
 
-    assert '<article lang="fr">' in page
+    assert '<article class="prose" lang="fr">' in page
 
 
 @pytest.mark.parametrize("asked", ["garde", "medecin de gadre", "116117", "pharmacie de garde"])

@@ -55,7 +55,7 @@ def withdraw_claim(*, actor: Actor, claim: UUID) -> None:
         move(actor, found, ClaimState.WITHDRAWN)
         empty_documents(found)
         if held:
-            Practitioner.objects.filter(pk=found.practitioner_id, user_id=found.user_id).update(user=None)
+            Practitioner.objects.filter(claims=found, user_id=found.user_id).update(user=None)
 
 
 def national_number(typed: str) -> str:
