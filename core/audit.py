@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +20,14 @@ from django.db.models import Model
 
 from core import clock
 from core.access import Actor
-from core.models import AuditEvent, AuditHead
+from core.models import AuditCut, AuditEvent, AuditHead
 from core.network import network_of
 from core.tracing import request_id
 
 logger = structlog.get_logger(__name__)
 
 GENESIS = bytes(32)
+PURGE = "core.purge_audit"
 # The first number of PostgreSQL's two-number advisory locks says what is locked; this one is the journal's chain.
 _LOCK = (7_301, 1)
 _COLUMNS = (
@@ -129,17 +130,61 @@ def verify_audit() -> Verification:
             _freeze_view()
         unsealed = AuditEvent.objects.filter(seq__isnull=True).count()
         head = AuditHead.objects.first()
-        expected, previous = 0, GENESIS
+        cut = AuditCut.objects.first()
+        expected, previous = (cut.seq, bytes(cut.hash)) if cut else (0, GENESIS)
+        if cut and not _told(cut):
+            return Verification(0, unsealed, cut.seq, "the journal was cut and does not say so")
+        first = expected
         for values, number, link, stored in _sealed_rows():
             expected += 1
             if number != expected:
-                return Verification(expected - 1, unsealed, expected, f"found {number} instead")
+                return Verification(expected - 1 - first, unsealed, expected, f"found {number} instead")
             if link != previous or stored != _hash(number, previous, values):
-                return Verification(expected - 1, unsealed, expected, "the seal does not match the row")
+                return Verification(expected - 1 - first, unsealed, expected, "the seal does not match the row")
             previous = stored
         if (head.seq, bytes(head.hash)) != (expected, previous) if head else expected:
-            return Verification(expected, unsealed, expected + 1, "the head does not match the last row")
-    return Verification(expected, unsealed)
+            return Verification(expected - first, unsealed, expected + 1, "the head does not match the last row")
+    return Verification(expected - first, unsealed)
+
+
+def due_for_purge(before: datetime) -> int:
+    """How many sealed rows are older than that and have none of the time after before them."""
+    last = _last_before(before)
+    return AuditEvent.objects.filter(seq__lte=last).count() if last else 0
+
+
+def purge_audit(*, actor: Actor, before: datetime) -> int:
+    """Erases the sealed rows from before a moment; returns how many. What is left still proves itself.
+
+    The number and the seal of the last row that goes are kept, and told by an act of the journal itself. The database
+    lets a row go in this way alone, and none younger than three years.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", _LOCK)
+        last = _last_before(before)
+        if not last:
+            return 0
+        seal = bytes(AuditEvent.objects.values_list("hash", flat=True).get(seq=last))
+        cut = {"seq": last, "hash": seal, "before": before, "cut_at": clock.now()}
+        AuditCut.objects.update_or_create(pk=1, defaults=cut)
+        cursor.execute("SET LOCAL prendsoin.audit_purging = 'on'")
+        cursor.execute("DELETE FROM core_auditevent WHERE seq <= %s", [last])
+        gone = cursor.rowcount
+        cursor.execute("SET LOCAL prendsoin.audit_purging = 'off'")
+        record(actor, PURGE, count=gone, upto=last, seal=seal.hex())
+    return gone
+
+
+def _last_before(before: datetime) -> int:
+    """The number of the last row that may go: those after it stay whole. 0 when none may."""
+    sealed = AuditEvent.objects.filter(seq__isnull=False)
+    kept = sealed.filter(at__gte=before).order_by("seq").values_list("seq", flat=True).first()
+    old = sealed.filter(at__lt=before, seq__lt=kept) if kept else sealed.filter(at__lt=before)
+    return old.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def _told(cut: AuditCut) -> bool:
+    return AuditEvent.objects.filter(action=PURGE, facts__upto=cut.seq, facts__seal=bytes(cut.hash).hex()).exists()
 
 
 def _sealed_rows() -> Iterator[tuple[dict[str, Any], int, bytes, bytes]]:

@@ -78,3 +78,23 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.seq}"
+
+
+class AuditCut(models.Model):
+    """Up to where the journal was purged, one row: the chain begins again with the number and the seal of the last row
+    that went. The act that cut it stands in the journal with the same seal, so a cut that nobody made is found.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+    before = models.DateTimeField()
+    cut_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "coupe du journal"
+        verbose_name_plural = "coupe du journal"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="core_audit_cut_single")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"

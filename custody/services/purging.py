@@ -25,7 +25,7 @@ from custody.services import archives
 from notifications.models import Message
 from notifications.services.pruning import MESSAGES_KEPT, prune_messages
 
-CONSENTS_KEPT = ALERTS_KEPT = timedelta(days=3 * 366)
+CONSENTS_KEPT = ALERTS_KEPT = JOURNAL_KEPT = timedelta(days=3 * 366)
 
 
 def unconfirmed_due() -> int:
@@ -112,6 +112,14 @@ def purge_alerts(actor: Actor) -> int:
         if gone:
             audit.record(actor, "custody.purge_alerts", count=gone)
     return gone
+
+
+def journal_due() -> int:
+    return audit.due_for_purge(clock.now() - JOURNAL_KEPT)
+
+
+def purge_journal(actor: Actor) -> int:
+    return audit.purge_audit(actor=actor, before=clock.now() - JOURNAL_KEPT)
 
 
 def backups_due() -> int:

@@ -1,6 +1,6 @@
 """The journal: written with its effect, never changed, sealed into a chain that shows every later hand."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from uuid import UUID
 
@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from core import audit
+from core import audit, clock
 from core.access import Actor, Space, system_actor
-from core.models import AuditEvent, AuditHead, TokenBucket
+from core.models import AuditCut, AuditEvent, AuditHead, TokenBucket
 from core.tracing import tracing
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,62 @@ def test_a_target_without_a_number_is_kept_by_its_type_alone():
     audit.record(SOPHIE, "core.test", TokenBucket(id="abc"))
 
     assert AuditEvent.objects.values_list("target_type", "target_id").get() == ("core.tokenbucket", None)
+
+
+OLD, KEPT = clock.now() - timedelta(days=1_200), clock.now() - timedelta(days=1_098)
+
+
+def aged(count, at):
+    for _ in range(count):
+        AuditEvent.objects.create(at=at, action="booking.move_appointment", system_name="tests")
+
+
+def test_old_rows_go_and_what_is_left_still_proves_itself():
+    aged(3, OLD)
+    write(2)
+    audit.seal_audit()
+    assert audit.due_for_purge(KEPT) == 3
+
+    assert audit.purge_audit(actor=system_actor("tests"), before=KEPT) == 3
+    assert audit.purge_audit(actor=system_actor("tests"), before=KEPT) == 0
+
+    assert audit.verify_audit() == audit.Verification(sealed=2, unsealed=1)
+    audit.seal_audit()
+    assert audit.verify_audit() == audit.Verification(sealed=3, unsealed=0)
+    break_chain("UPDATE core_auditevent SET user_id = 7 WHERE seq = 4")
+    assert audit.verify_audit().broken_at == 4
+
+
+def test_rows_before_a_younger_one_alone_go():
+    aged(1, OLD)
+    write(1)
+    aged(1, OLD)
+    audit.seal_audit()
+
+    assert audit.purge_audit(actor=system_actor("tests"), before=KEPT) == 1
+    assert sorted(AuditEvent.objects.exclude(seq=None).values_list("seq", flat=True)) == [2, 3]
+
+
+def test_a_cut_that_nobody_made_is_found():
+    aged(3, OLD)
+    write(1)
+    audit.seal_audit()
+    seal = AuditEvent.objects.get(seq=2).hash
+    AuditCut.objects.create(seq=2, hash=seal, before=KEPT, cut_at=clock.now())
+    break_chain("DELETE FROM core_auditevent WHERE seq <= 2")
+
+    assert audit.verify_audit().reason == "the journal was cut and does not say so"
+
+
+@pytest.mark.parametrize("at", [OLD, clock.now()])
+def test_database_lets_no_row_go_by_another_way(at):
+    aged(2, at)
+    audit.seal_audit()
+    with connection.cursor() as cursor:
+        if at is not OLD:
+            seal = AuditEvent.objects.get(seq=2).hash
+            AuditCut.objects.create(seq=2, hash=seal, before=KEPT, cut_at=clock.now())
+            cursor.execute("SET LOCAL prendsoin.audit_purging = 'on'")
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            cursor.execute("DELETE FROM core_auditevent WHERE seq = 1")
+    assert AuditEvent.objects.count() == 2
