@@ -60,10 +60,13 @@ class CommuneFinder:
         return answer
 
     def _look(self, code: str, postcode: str, name: str, bureau: str) -> tuple[str, str]:
-        written = _BUREAU.match(bureau)
-        postal = _five(postcode) or (_five(written[1]) if written else "")
-        words = [fold(name), fold(written[2] if written else bureau)]
         commune = self._by_insee.get(_five(code, letters=True))
+        whole = _five(postcode)
+        if commune is not None and whole and commune.insee not in self._parts:
+            return commune.insee, whole
+        written = _BUREAU.match(bureau)
+        postal = whole or (_five(written[1]) if written else "")
+        words = [fold(name), fold(written[2] if written else bureau)]
         if commune is None:
             commune = self._by_post(postal, words) or self._by_words(postal, words)
         if commune is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -29,11 +30,25 @@ WORDS = {
 SHOWN = 20
 
 
+class Watch:
+    """How long each phase took, in seconds, from the end of the one before."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self.phases: dict[str, float] = {}
+
+    def ends(self, phase: str) -> None:
+        now = time.monotonic()
+        self.phases[phase] = round(now - self._since, 2)
+        self._since = now
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The outcome of one import. `people` counts persons and sites, `rejected` and `unlisted` lines by code.
+    """The outcome of one import. `phases` are the seconds of reading, merging and listing.
 
-    `rejections` are (file, line, code, RPPS or empty), the first five thousand.
+    `people` counts persons and sites, `rejected` and `unlisted` lines by code. `rejections` are (file, line, code, RPPS or
+    empty), the first five thousand.
     """
 
     file: str
@@ -41,6 +56,7 @@ class Report:
     sha256: str
     dry_run: bool
     seconds: float
+    phases: Mapping[str, float]
     lines: int
     people: Mapping[str, int]
     rejected: Mapping[str, int]
@@ -55,13 +71,13 @@ class Report:
         tally: Tally,
         merged: Mapping[str, int],
         rejections: Sequence[tuple[str, int, str, str]],
-        seconds: float,
+        phases: Mapping[str, float],
         *,
         dry_run: bool = False,
     ) -> Report:
         people = {**merged, "no_place": tally.no_place}
         return cls(
-            file, stamp, tally.sha256, dry_run, round(seconds, 2), tally.lines, people, dict(tally.rejected),
+            file, stamp, tally.sha256, dry_run, round(sum(phases.values()), 2), phases, tally.lines, people, dict(tally.rejected),
             dict(tally.unlisted), rejections,
         )  # fmt: skip
 

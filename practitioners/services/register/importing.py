@@ -5,7 +5,6 @@ Run by an operator's command. Reading and staging hold no lock that anybody wait
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,17 +20,15 @@ from practitioners.models import Place, Practitioner, RegisterChunk, RegisterRej
 from practitioners.register.communes import CommuneFinder, Known
 from practitioners.register.reading import Tally, read_register
 from practitioners.register.refusals import refused
-from practitioners.register.report import Report
+from practitioners.register.report import Report, Watch
 from practitioners.register.sources import Source, find_source
-from practitioners.services.register.merging import Merged, merge, struck_with_agenda
+from practitioners.services.register.merging import Merged, merge, struck_with_agenda, tell_others
 from practitioners.services.register.staging import Stage, create_tables, drop_tables, lay_out
 
 # The first number of PostgreSQL's two-number advisory locks says what is locked: one import at a time.
 _LOCK = (7_308, 1)
 # Runs of which the lines put aside are still shown.
 REJECTIONS_SHOWN = 10
-# So many new rows make the planner's figures wrong until autovacuum comes by.
-ANALYZED_FROM = 10_000
 
 Progress = Callable[[int, int], None]
 
@@ -81,13 +78,17 @@ def restore_last(*, actor: Actor) -> Report:
         previous = RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS).first()
         if current is None or previous is None or not previous.chunks.exists():
             raise refused("nothing_to_restore")
-        began = time.monotonic()
+        watch = Watch()
         create_tables()
         try:
             with transaction.atomic():
                 lay_out(previous)
+                watch.ends("reading")
                 day, undone = _day(previous.file_stamp), _day(current.file_stamp)
                 merged = merge(snapshot=previous, day=day, last_day=undone, undone=undone)
+                watch.ends("merging")
+                tell_others(previous)
+                watch.ends("listing")
                 _switch(current, SnapshotState.RESTORED)
                 _switch(previous, SnapshotState.CURRENT)
                 RegisterChunk.objects.filter(snapshot=current).delete()
@@ -95,7 +96,7 @@ def restore_last(*, actor: Actor) -> Report:
         finally:
             drop_tables()
     tally = Tally(lines=previous.counts.get("lines", 0), sha256=previous.sha256)
-    return Report.of(previous.file_name, previous.file_stamp, tally, merged.as_dict(), [], time.monotonic() - began)
+    return Report.of(previous.file_name, previous.file_stamp, tally, merged.as_dict(), [], watch.phases)
 
 
 def _import(
@@ -109,7 +110,7 @@ def _import(
     last = RegisterSnapshot.objects.filter(state=SnapshotState.CURRENT).first()
     if last is not None and source.stamp < last.file_stamp:
         raise refused("older", stamp=source.stamp, last=last.file_stamp)
-    began = time.monotonic()
+    watch = Watch()
     finder = _communes()
     day = _day(source.stamp)
     last_day = _day(last.file_stamp) if last is not None else day
@@ -118,24 +119,26 @@ def _import(
         tally = read_register(source, finder, stage, progress)
         stage.close()
     progress(source.size, tally.lines)
+    watch.ends("reading")
     with transaction.atomic():
-        merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed, tell=snapshot is not None)
+        merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed)
+        watch.ends("merging")
+        if snapshot is not None:
+            tell_others(snapshot)
+            watch.ends("listing")
         report = Report.of(
             source.persons.name,
             source.stamp,
             tally,
             merged.as_dict(),
             [(one.file, one.line, one.code, one.rpps) for one in stage.rejections],
-            time.monotonic() - began,
+            watch.phases,
             dry_run=snapshot is None,
         )
         if snapshot is None:
             transaction.set_rollback(True)
         else:
             _keep(actor, snapshot, last, stage.rejections, report, merged)
-    if snapshot is not None and merged.created + merged.sites_created > ANALYZED_FROM:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE practitioners_practitioner, practitioners_registersite")
     return report
 
 

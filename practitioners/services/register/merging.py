@@ -17,6 +17,8 @@ from practitioners.signals import register_merged
 
 # More people leaving at once than one in a hundred is a broken file until somebody says otherwise.
 STRIKE_OFF_SHARE = 0.01
+# So many new rows make the planner's figures wrong until autovacuum comes by.
+ANALYZED_FROM = 5_000
 # Tables of one merge, beside those of the staging.
 MERGE_TABLES = ("specialty", "people", "present", "sites", "touched", "struck")
 # Columns written by the statement itself, not from the model's defaults.
@@ -55,11 +57,10 @@ def merge(
     last_day: date,
     allowed: int | None = None,
     undone: date | None = None,
-    tell: bool = True,
 ) -> Merged:
     """Write what is staged. `allowed` people may leave, else one in a hundred; `undone` is the day of a snapshot taken back.
 
-    `last_day` is when those who are gone were last stated. With `tell`, other packages hear of it in this transaction.
+    `last_day` is when those who are gone were last stated. `tell_others` is for the same transaction.
     Raises `too_many_strike_offs`, `no_reference`.
     """
     facts = {"day": day, "last_day": last_day, "undone": undone, "snapshot": snapshot.pk if snapshot else None}
@@ -91,9 +92,15 @@ def merge(
         merged = Merged(
             created, touched - created - struck, unchanged, struck, reinstated, objected, no_specialty, *sites
         )
-        if tell:
-            _tell(snapshot)
+        cursor.execute("ANALYZE register_touched")
+        if created + merged.sites_created > ANALYZED_FROM:
+            cursor.execute("ANALYZE practitioners_practitioner, practitioners_registersite")
     return merged
+
+
+def tell_others(snapshot: RegisterSnapshot) -> None:
+    """Other packages hear of the merge, in its transaction: the directory's rows are built by then."""
+    register_merged.send(sender=RegisterSnapshot, snapshot_id=snapshot.pk, relation="register_touched")
 
 
 def struck_with_agenda() -> list[int]:
@@ -119,12 +126,6 @@ def _refuse_exodus(cursor: Any, facts: Mapping[str, Any], allowed: int | None) -
     limit = known * STRIKE_OFF_SHARE if allowed is None else allowed
     if leaving > limit:
         raise refused("too_many_strike_offs", count=leaving, known=known)
-
-
-def _tell(snapshot: RegisterSnapshot | None) -> None:
-    register_merged.send(
-        sender=RegisterSnapshot, snapshot_id=snapshot.pk if snapshot else None, relation="register_touched"
-    )
 
 
 def _created_statement() -> str:
