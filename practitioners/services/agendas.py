@@ -133,6 +133,9 @@ def _inherit_blocks(agenda: Agenda) -> None:
     causes = set(
         OnlineBlock.objects.filter(of_person | of_practice, closed_at__isnull=True).values_list("cause", flat=True)
     )
+    # Whoever had no agenda when they left the register has no block to inherit.
+    if agenda.practitioner.struck_off_on is not None:
+        causes.add(BlockCause.REGISTER)
     OnlineBlock.objects.bulk_create(OnlineBlock(agenda=agenda, cause=cause) for cause in sorted(causes))
 
 
