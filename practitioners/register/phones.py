@@ -18,6 +18,8 @@ def international(text: str) -> str:
 
     Accepts +33 and 0033, blanks and dots, a leading zero lost. Numbers at a higher price (089…) are left out.
     """
+    if not text:
+        return ""
     digits = _NOT_A_DIGIT.sub("", text)
     if text.strip().startswith("+"):
         digits = "00" + digits
