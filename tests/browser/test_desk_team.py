@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.services.second_factor import enrol_totp
 from accounts.services.workstations import set_pin
+from core import clock
 from core.access import Actor, Space
 from practitioners.models import Membership
 from practitioners.services.team import end_membership
@@ -73,6 +76,26 @@ def test_one_key_locks_and_a_colleague_resumes_by_keyboard(shared):
     shared.get_by_role("button", name="Reprendre").click()
     shared.goto(reverse("practitioners:team"))
     expect(shared.locator(".rail__who")).to_have_text("Martin")
+
+
+def test_a_workstation_left_alone_warns_then_locks_by_itself(shared, monkeypatch):
+    """The practice's five minutes pass at once, on the server and in the browser."""
+    shared.clock.install()
+    shared.get_by_label("Sophie").check()
+    shared.get_by_label("Votre code de reprise").fill(PINS["sophie"])
+    shared.get_by_role("button", name="Reprendre").click()
+    shared.goto(reverse("practitioners:team"))
+    expect(shared.locator(".rail__who")).to_have_text("Sophie")
+    now = clock.now
+
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(minutes=4, seconds=40))
+    shared.clock.fast_forward("04:40")
+    expect(shared.locator("#idle-warning")).to_be_visible()
+
+    monkeypatch.setattr(clock, "now", lambda: now() + timedelta(minutes=5, seconds=5))
+    shared.clock.fast_forward("00:25")
+    expect(shared.get_by_role("heading", level=1)).to_have_text("Poste verrouillé")
+    expect(shared.get_by_text("sophie@prendsoin.example")).to_have_count(0)
 
 
 def test_nothing_is_left_behind_the_lock(shared):
