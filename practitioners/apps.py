@@ -23,6 +23,7 @@ class PractitionersConfig(AppConfig):
             tasks_claims,
         )
         from practitioners.services import _leaving, personal  # noqa: F401, PLC0415
+        from practitioners.services.claims import personal as claims_personal  # noqa: F401, PLC0415
 
         sets_idle_limit(spaces.idle_minutes_of)
         register_space(Space.PRACTICE, spaces.practice_of, spaces.practices_of)

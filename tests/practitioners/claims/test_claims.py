@@ -25,6 +25,7 @@ from practitioners.services.claims import (
     withdraw_claim,
 )
 from practitioners.services.claims.opening import PracticeWish
+from practitioners.services.claims.personal import export_claims, forget_claims
 from tests.factories import AgendaFactory, MembershipFactory, PractitionerFactory, UserFactory
 from tests.practitioners.claims.people import (
     OTHER_RPPS,
@@ -337,3 +338,19 @@ def test_tries_are_counted(anne):
     with pytest.raises(DomainError, match="too_many_requests"):
         declared(actor)
     assert clock.now() - Claim.objects.latest("declared_at").declared_at < timedelta(minutes=5)
+
+
+def test_an_account_that_closes_takes_its_claims_along(anne):
+    actor = claimant()
+    claim = controlled(actor)
+    assert export_claims(actor.user_id)[0]["register_number"] == RPPS
+
+    forget_claims(actor, actor.user_id)
+
+    anne.refresh_from_db()
+    assert anne.user_id is None
+    assert not Claim.objects.filter(pk=claim.pk).exists()
+    second = claimant()
+    open_practice(actor=second, claim=controlled(second).uid, wish=WISH)
+    forget_claims(second, second.user_id)
+    assert Claim.objects.values_list("state", "last_name").get() == ("published", "")
