@@ -15,6 +15,7 @@ from practitioners.models import (
     StrikeOff,
 )
 from practitioners.register.generator import rpps_number
+from practitioners.services.agendas import _inherit_blocks
 from practitioners.services.register.importing import restore_last
 from practitioners.signals import register_merged
 from tests.factories import AgendaFactory, PractitionerFactory
@@ -278,3 +279,14 @@ def test_student_who_was_listed_is_not_struck_off(bring):
         None,
         True,
     )
+
+
+def test_agenda_opened_after_leaving_is_closed_online_until_the_return(bring):
+    bring(people(1, 2))
+    bring(people(2), NEXT, allow_strike_off=1)
+    agenda = AgendaFactory(practitioner=person(1))
+    _inherit_blocks(agenda)
+
+    assert list(agenda.online_blocks.filter(closed_at=None).values_list("cause", flat=True)) == [BlockCause.REGISTER]
+    bring(people(1, 2), "202611230800")
+    assert not agenda.online_blocks.filter(closed_at=None).exists()
