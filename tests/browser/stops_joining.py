@@ -75,7 +75,8 @@ def joining_stops(world: World) -> Iterator[Any]:
     back = reverse("practitioners:identity_return")
     query = "client_id=demo&code_challenge_method=S256&redirect_uri="
     there = reverse("demo:identity_authorize")
-    yield Stop("demo:identity_authorize", there, act=lambda page: _authorize(page, there, query, back))
+    # Asked by nobody it is not there; its form is what is looked at.
+    yield Stop("demo:identity_authorize", there, status=404, act=lambda page: _authorize(page, there, query, back))
 
 
 def _send_nothing(page: Any) -> int:
