@@ -87,7 +87,11 @@ class ReportListingForm(forms.Form):
 class DecisionForm(forms.Form):
     """The staff's answer; of a report, also what is done."""
 
-    answer = CleanTextField(label=_("Réponse"), max_length=1000, required=False)
+    answer = CleanTextField(
+        label=_("Réponse"),
+        max_length=1000,
+        error_messages={"required": _("Écrivez la réponse qui part à la personne.")},
+    )
     step = forms.ChoiceField(
         label=_("Mesure"),
         required=False,

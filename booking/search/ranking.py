@@ -91,11 +91,12 @@ def _named(query: SearchQuery, matches: Matches) -> str:
         SELECT id, practitioner_id, row_number() OVER () AS place, kind = 2 AS alike FROM (
           SELECT * FROM (
             SELECT *, seat > CASE kind WHEN 0 THEN 0 WHEN 1 THEN {BEGUN_FIRST} ELSE {NEAR_FIRST} END AS later FROM (
-              SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, length(spelt), nth) AS seat FROM (
-                SELECT *, row_number() OVER (PARTITION BY kind, spelt ORDER BY rank, nth) AS turn FROM (
+              SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, bearers DESC, spelt, nth) AS seat FROM (
+                SELECT *, row_number() OVER spellings AS turn, count(*) OVER (PARTITION BY kind, spelt) AS bearers FROM (
                   SELECT l.id, l.practitioner_id, m.rank, m.spelt, row_number() OVER (ORDER BY {keys(query, "l")}) AS nth,
                     CASE WHEN m.rank = 0 THEN 0 WHEN m.rank < {NEAR} THEN 1 ELSE 2 END AS kind
-                  FROM {_met(query, matches)}) AS met) AS turned) AS seated) AS parted
+                  FROM {_met(query, matches)}) AS met
+                WINDOW spellings AS (PARTITION BY kind, spelt ORDER BY rank, nth)) AS turned) AS seated) AS parted
           ORDER BY kind > 0 AND later, kind, CASE WHEN later THEN 0 ELSE seat END, rank, nth
           LIMIT %(size)s OFFSET %(offset)s) AS page
         """  # noqa: S608

@@ -22,7 +22,8 @@ NEAR_WORDS = 10
 # Of three letters, only a fourth that is missing is guessed: any other slip makes a name of too many others.
 SHORTEST = 3
 # A name that hardly anybody bears, one slip from a name that so many times more people bear, was maybe meant as this one.
-RARE, TIMES, COMMON_WORDS = 3, 10, 3
+# So few bear it that the other name is still among the first ten.
+RARE, TIMES, COMMON_WORDS = 7, 10, 3
 
 
 @dataclass(frozen=True, slots=True)
