@@ -116,4 +116,4 @@ class DecisionForm(forms.Form):
 def show_refusal(form: forms.Form, refusal: DomainError) -> None:
     """The sentence of a refusal under the field it is about, or above the form."""
     field = FIELDS.get(refusal.code)
-    form.add_error(field if field in form.fields else None, refusal.message)
+    form.add_error(field if field in form.fields else None, str(refusal.message))

@@ -117,12 +117,12 @@ def _results(actor: Actor, rows: list[Ranked]) -> list[Result]:
         listing.pk: listing
         for listing in scoped(actor, Listing, "read").filter(pk__in=[row.listing for row in rows]).select_related(*read)
     }
-    for listing in listings.values():
-        if listing.agenda is not None:
-            listing.agenda.practitioner = listing.practitioner
-        if listing.site is not None:
-            listing.site.practitioner = listing.practitioner
-    sites = shown_by_site([listing.site for listing in listings.values() if listing.site is not None])
+    for one in listings.values():
+        if one.agenda is not None:
+            one.agenda.practitioner = one.practitioner
+        if one.site is not None:
+            one.site.practitioner = one.practitioner
+    sites = shown_by_site([one.site for one in listings.values() if one.site is not None])
     found: dict[int, Result] = {}
     for row in rows:
         listing = listings.get(row.listing)
