@@ -138,8 +138,9 @@ TABLE: tuple[Kept, ...] = (
         _("Journal des actes et des accès : numéros, dates, sans nom ni contenu"),
         _("Vous dire qui a ouvert quoi ; détecter un abus"),
         INTEREST,
-        _("Tant que le site existe : chaque ligne scelle la suivante"),
-        _("Compte fermé : plus rien n’y mène à vous, l’identité et la clé étant effacées"),
+        _("3 ans : au-delà, le dernier sceau reste, qui prouve ce qui suit"),
+        ERASED,
+        Purge(purging.journal_due, purging.purge_journal),
     ),
     Kept(
         "alerts",
