@@ -10,9 +10,11 @@ from billing.models import Pause, Payer, Subscription, SubscriptionItem
 from billing.services.payers import open_payer
 from booking.models import Absence
 from booking.recurrence import Frequency
+from core.ui.navigation import practice_entries
+from practitioners.enums import Role
 from tests.billing.browsing import HOME, browser, post, revision
 from tests.billing.world import Clock, World, make_world
-from tests.factories import BookableAgendaFactory
+from tests.factories import BookableAgendaFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 4, 1)
@@ -258,3 +260,27 @@ def test_api_tells_the_subscription_to_owner_and_accountant(world):
     )
     assert [(seat["plan"], seat["monthly_cents"]) for seat in told["seats"]] == [("essentiel", 8_900)]
     assert [browser(world, who).get(path).status_code for who in ("sophie", "paul", "other")] == [404, 404, 404]
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ("compta", ["Abonnement", "Aide"]),
+        ("martin", ["Agenda", "Patients", "Carnets", "Tâches", "Activité", "Équipe", "Réglages", "Aide"]),
+    ],
+)
+def test_rail_of_a_practice_is_that_of_ones_roles(world, who, words):
+    world.subscribe()
+    page = browser(world, who).get(HOME)
+
+    shown = practice_entries(HOME, page.wsgi_request.actor)
+    assert [str(entry["label"]) for entry in shown] == words
+    assert [entry["url"] for entry in shown if entry["current"]] == [HOME if who == "compta" else "/cabinet/reglages/"]
+    assert ('href="/cabinet/patients/"' in page.content.decode()) == (who == "martin")
+
+
+def test_rail_of_who_keeps_accounts_and_an_agenda_has_both(world):
+    MembershipFactory(user=world.users["compta"], practice=world.practice, role=Role.SECRETARY, all_agendas=True)
+    actor = world.actor("compta")
+
+    assert {"/cabinet/", "/cabinet/abonnement/"} <= {entry["url"] for entry in practice_entries(HOME, actor)}
