@@ -30,6 +30,7 @@ from practitioners.professional_identity import NotProfessional, ProfessionalIde
 
 PROVIDER = "pro-sante-connect"
 RECENT = timedelta(minutes=15)
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"})
 
 
@@ -126,4 +127,8 @@ def _identity(request: HttpRequest, state: dict[str, Any]) -> ProfessionalIdenti
 def _provider(request: HttpRequest) -> Any:
     provider = get_adapter(request).get_provider(request, provider=PROVIDER)
     provider.oauth2_adapter_class = ProSanteConnectAdapter
+    if is_double() and request.get_host().rpartition(":")[0] in LOOPBACK:
+        # The demo answers to several names of this machine; a browser keeps its session under the one it came by.
+        here = request.build_absolute_uri("/demo/pro-sante-connect")
+        provider.app.settings = {**provider.app.settings, "server_url": here}
     return provider

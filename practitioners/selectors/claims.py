@@ -63,9 +63,12 @@ class WaitingClaim:
 
 
 def listed_person(slug: str) -> Practitioner:
-    """The person of a listing that may be claimed: of the register, and still in it. Raises NotForYou."""
+    """The person of a listing that may be claimed: of the register, still in it, and shown. Raises NotForYou.
+
+    Whoever is not shown claims by their number, without their name being told to others.
+    """
     rows = Practitioner.objects.select_related("specialty").filter(
-        slug=slug, register_since__isnull=False, struck_off_on__isnull=True
+        slug=slug, register_since__isnull=False, struck_off_on__isnull=True, unlisted=False
     )
     found = rows.first()
     if found is None:

@@ -1,8 +1,10 @@
 """The information pages: read by everybody, found by the search, kept by the staff in versions that only add up."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import translation
@@ -82,6 +84,14 @@ def test_loading_again_writes_nothing_and_spares_what_the_staff_wrote(loaded, st
     assert page.versions.count() == 2
     with pytest.raises(NotForYou):
         load_health_pages(actor=staff)
+
+
+def test_command_says_how_many_pages_it_wrote():
+    said = StringIO()
+    call_command("load_health_pages", stdout=said)
+    call_command("load_health_pages", stdout=said)
+
+    assert said.getvalue().split("\n")[:2] == ["Information pages: 16 written.", "Information pages: 0 written."]
 
 
 def test_page_shows_text_source_date_and_that_it_is_no_advice(loaded, client):

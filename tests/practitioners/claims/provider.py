@@ -42,7 +42,7 @@ class OnThisSite(BaseAdapter):
 
 def session():
     made = requests.Session()
-    made.mount("http://testserver", OnThisSite())
+    made.mount("http://", OnThisSite())
     return made
 
 

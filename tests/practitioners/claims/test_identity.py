@@ -219,3 +219,12 @@ def test_without_a_provider_the_way_is_not_offered(client, anne, settings):
 
     assert "Continuer avec Pro Santé Connect" not in page
     assert leave(client, claim) == reverse("practitioners:claim", args=[claim.uid])
+
+
+def test_demo_stays_at_the_name_of_this_machine_by_which_one_came(client, anne):
+    user, claim = anne
+    sign_in(client, user)
+
+    answer = client.post(reverse("practitioners:claim_identify", args=[claim.uid]), headers={"host": "127.0.0.1:8000"})
+
+    assert answer.url.startswith("http://127.0.0.1:8000/demo/pro-sante-connect/autoriser/?")
