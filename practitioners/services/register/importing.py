@@ -1,14 +1,14 @@
 """Imports a file of the national register, or takes the last import back. One at a time, all or nothing.
 
-Run by an operator's command. Reading and staging hold no lock that anybody waits for; the merge is one transaction.
+Run by an operator's command, in one transaction: nothing relies on the state of a session, so a pooler may stand between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -23,7 +23,7 @@ from practitioners.register.refusals import refused
 from practitioners.register.report import Report, Watch
 from practitioners.register.sources import Source, find_source
 from practitioners.services.register.merging import Merged, merge, struck_with_agenda, tell_others
-from practitioners.services.register.staging import Stage, create_tables, drop_tables, lay_out
+from practitioners.services.register.staging import Stage, create_tables, lay_out
 
 # The first number of PostgreSQL's two-number advisory locks says what is locked: one import at a time.
 _LOCK = (7_308, 1)
@@ -48,24 +48,21 @@ def import_register(
     told the size in bytes, `progress` bytes and lines done. Raises a `DomainError` of `register.refusals`: nothing is
     written then but the refusal, in a snapshot that staff see.
     """
-    with _alone():
-        try:
+    rejections: list[RegisterRejection] = []
+    name, stamp = where.name, ""
+    try:
+        with transaction.atomic():
+            _stay_alone()
             source = find_source(where)
-        except DomainError as error:
-            _note_refusal(None if dry_run else RegisterSnapshot(file_name=where.name[:160]), error, [])
-            raise
-        started(source.size)
-        snapshot = None if dry_run else RegisterSnapshot(file_name=source.persons.name[:160], file_stamp=source.stamp)
-        if snapshot is not None:
-            snapshot.save()
-        stage = Stage(snapshot)
-        try:
-            return _import(actor, source, snapshot, stage, allow_strike_off, progress)
-        except DomainError as error:
-            _note_refusal(snapshot, error, stage.rejections)
-            raise
-        finally:
-            _tidy()
+            name, stamp = source.persons.name, source.stamp
+            started(source.size)
+            return _import(actor, source, allow_strike_off, progress, rejections, dry_run=dry_run)
+    except Exception as error:
+        code = error.code if isinstance(error, DomainError) else "interrupted"
+        if not dry_run and code != "busy":
+            details = dict(error.details) if isinstance(error, DomainError) else {}
+            _note_refusal(name, stamp, code, details, rejections)
+        raise
 
 
 def restore_last(*, actor: Actor) -> Report:
@@ -73,28 +70,25 @@ def restore_last(*, actor: Actor) -> Report:
 
     People known from the undone file alone are withdrawn without being struck off.
     """
-    with _alone():
+    with transaction.atomic():
+        _stay_alone()
         current = RegisterSnapshot.objects.filter(state=SnapshotState.CURRENT).first()
         previous = RegisterSnapshot.objects.filter(state=SnapshotState.PREVIOUS).first()
         if current is None or previous is None or not previous.chunks.exists():
             raise refused("nothing_to_restore")
         watch = Watch()
         create_tables()
-        try:
-            with transaction.atomic():
-                lay_out(previous)
-                watch.ends("reading")
-                day, undone = _day(previous.file_stamp), _day(current.file_stamp)
-                merged = merge(snapshot=previous, day=day, last_day=undone, undone=undone)
-                watch.ends("merging")
-                tell_others(previous)
-                watch.ends("listing")
-                _switch(current, SnapshotState.RESTORED)
-                _switch(previous, SnapshotState.CURRENT)
-                RegisterChunk.objects.filter(snapshot=current).delete()
-                _tell_journal(actor, "register.restored", previous, merged)
-        finally:
-            drop_tables()
+        lay_out(previous)
+        watch.ends("reading")
+        day, undone = _day(previous.file_stamp), _day(current.file_stamp)
+        merged = merge(snapshot=previous, day=day, last_day=undone, undone=undone)
+        watch.ends("merging")
+        tell_others(previous)
+        watch.ends("listing")
+        _switch(current, SnapshotState.RESTORED)
+        _switch(previous, SnapshotState.CURRENT)
+        RegisterChunk.objects.filter(snapshot=current).delete()
+        _tell_journal(actor, "register.restored", previous, merged)
     tally = Tally(lines=previous.counts.get("lines", 0), sha256=previous.sha256)
     return Report.of(previous.file_name, previous.file_stamp, tally, merged.as_dict(), [], watch.phases)
 
@@ -102,43 +96,39 @@ def restore_last(*, actor: Actor) -> Report:
 def _import(
     actor: Actor,
     source: Source,
-    snapshot: RegisterSnapshot | None,
-    stage: Stage,
     allowed: int | None,
     progress: Progress,
+    rejections: list[RegisterRejection],
+    *,
+    dry_run: bool,
 ) -> Report:
+    """In the caller's transaction, which a dry run takes back. `rejections` is filled as the lines are read."""
     last = RegisterSnapshot.objects.filter(state=SnapshotState.CURRENT).first()
     if last is not None and source.stamp < last.file_stamp:
         raise refused("older", stamp=source.stamp, last=last.file_stamp)
     watch = Watch()
-    finder = _communes()
+    snapshot = None
+    if not dry_run:
+        snapshot = RegisterSnapshot.objects.create(file_name=source.persons.name[:160], file_stamp=source.stamp)
     day = _day(source.stamp)
-    last_day = _day(last.file_stamp) if last is not None else day
     create_tables()
-    with transaction.atomic():
-        tally = read_register(source, finder, stage, progress)
-        stage.close()
+    stage = Stage(snapshot, rejections)
+    tally = read_register(source, _communes(), stage, progress)
+    stage.close()
     progress(source.size, tally.lines)
     watch.ends("reading")
-    with transaction.atomic():
-        merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed)
-        watch.ends("merging")
-        if snapshot is not None:
-            tell_others(snapshot)
-            watch.ends("listing")
-        report = Report.of(
-            source.persons.name,
-            source.stamp,
-            tally,
-            merged.as_dict(),
-            [(one.file, one.line, one.code, one.rpps) for one in stage.rejections],
-            watch.phases,
-            dry_run=snapshot is None,
-        )
-        if snapshot is None:
-            transaction.set_rollback(True)
-        else:
-            _keep(actor, snapshot, last, stage.rejections, report, merged)
+    last_day = _day(last.file_stamp) if last is not None else day
+    merged = merge(snapshot=snapshot, day=day, last_day=last_day, allowed=allowed)
+    watch.ends("merging")
+    if snapshot is not None:
+        tell_others(snapshot)
+        watch.ends("listing")
+    told = [(one.file, one.line, one.code, one.rpps) for one in rejections]
+    report = Report.of(source.persons.name, source.stamp, tally, merged.as_dict(), told, watch.phases, dry_run=dry_run)
+    if snapshot is None:
+        transaction.set_rollback(True)
+    else:
+        _keep(actor, snapshot, last, rejections, report, merged)
     return report
 
 
@@ -184,15 +174,21 @@ def _tell_journal(actor: Actor, action: str, snapshot: RegisterSnapshot, merged:
         audit.record(actor, "register.struck_off", person, snapshot=snapshot.pk)
 
 
-def _note_refusal(snapshot: RegisterSnapshot | None, error: DomainError, rejections: list[RegisterRejection]) -> None:
-    if snapshot is None:
-        return
-    snapshot.state = SnapshotState.REFUSED
-    snapshot.refusal = error.code
-    snapshot.counts = {"refusal": dict(error.details)}
-    snapshot.save()
-    RegisterChunk.objects.filter(snapshot=snapshot).delete()
-    _note_rejections(snapshot, rejections)
+def _note_refusal(
+    name: str, stamp: str, code: str, details: dict[str, Any], rejections: list[RegisterRejection]
+) -> None:
+    """For staff to see, once the import itself is taken back."""
+    with transaction.atomic():
+        snapshot = RegisterSnapshot.objects.create(
+            file_name=name[:160],
+            file_stamp=stamp,
+            state=SnapshotState.REFUSED,
+            refusal=code,
+            counts={"refusal": details},
+        )
+        for one in rejections:
+            one.pk = None
+        _note_rejections(snapshot, rejections)
 
 
 def _note_rejections(snapshot: RegisterSnapshot, rejections: list[RegisterRejection]) -> None:
@@ -215,24 +211,9 @@ def _day(stamp: str) -> date:
     return date(int(stamp[:4]), int(stamp[4:6]), int(stamp[6:8]))
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the lock of the register on this connection. Raises `busy`. What an import that died left is forgotten."""
+def _stay_alone() -> None:
+    """Hold the lock of the register until the transaction ends. Raises `busy`."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK)
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", _LOCK)
         if not cursor.fetchone()[0]:
             raise refused("busy")
-    try:
-        _tidy()
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", _LOCK)
-
-
-def _tidy() -> None:
-    """Drop the staging tables, and mark as refused what never came to an end."""
-    drop_tables()
-    unfinished = RegisterSnapshot.objects.filter(state=SnapshotState.IMPORTING)
-    RegisterChunk.objects.filter(snapshot__in=unfinished).delete()
-    unfinished.update(state=SnapshotState.REFUSED, refusal="interrupted")

@@ -25,29 +25,25 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
 
 def create_tables() -> None:
-    """Temporary tables of this connection, empty. They outlive the transaction: `drop_tables` ends them."""
-    drop_tables()
-    with connection.cursor() as cursor:
-        for table, columns in TABLES.items():
-            cursor.execute(f"CREATE TEMP TABLE {table} ({', '.join(f'{column} text' for column in columns)})")
-
-
-def drop_tables() -> None:
+    """Temporary tables, empty, that end with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {', '.join(f'pg_temp.{table}' for table in TABLES)}")
+        for table, columns in TABLES.items():
+            listed = ", ".join(f"{column} text" for column in columns)
+            cursor.execute(f"CREATE TEMP TABLE {table} ({listed}) ON COMMIT DROP")
 
 
 class Stage:
-    """Takes what `read_register` reads. Holds at most one chunk of lines for each table, and `rejections`, bounded.
+    """Takes what `read_register` reads. Holds at most one chunk of lines for each table; fills `rejections`, bounded.
 
     Without a snapshot (a dry run) nothing but the temporary tables is written.
     """
 
-    def __init__(self, snapshot: RegisterSnapshot | None) -> None:
+    def __init__(self, snapshot: RegisterSnapshot | None, rejections: list[RegisterRejection]) -> None:
         self._snapshot = snapshot
         self._lines: dict[str, list[str]] = {table: [] for table in TABLES}
         self._position = 0
-        self.rejections: list[RegisterRejection] = []
+        self.rejections = rejections
 
     def person(self, row: PersonRow) -> None:
         self._add("register_person", row)
