@@ -7,7 +7,7 @@ and the end of its job are one transaction, so those effects happen exactly once
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ logger = structlog.get_logger(__name__)
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _handlers: dict[str, Callable[..., Any]] = {}
+_lasting: dict[str, timedelta] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,20 @@ class LeaseLost(Exception):
     """Another worker took the job over while this one was running it: the work of this one is rolled back."""
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Registers the function that does the jobs of this kind. Raises ValueError when the kind is taken."""
+def handler(kind: str, *, lasts: timedelta | None = None) -> Callable[[Handler], Handler]:
+    """Registers the function that does the jobs of this kind. Raises ValueError when the kind is taken.
+
+    `lasts`: how long one may take, when that is longer than the lease of a job; it is kept so long before another worker
+    takes it over, and Celery does it in a task of its own (`core.tasks.run_long_job`).
+    """
 
     def register(function: Handler) -> Handler:
         known = _handlers.get(kind)
         if known is not None and (known.__module__, known.__qualname__) != (function.__module__, function.__qualname__):
             raise ValueError(f"Two handlers for the job {kind}")
         _handlers[kind] = function
+        if lasts is not None:
+            _lasting[kind] = lasts
         return function
 
     return register
@@ -81,6 +88,11 @@ def enqueue(kind: str, *, due_at: datetime | None = None, unique: str | None = N
         return int(cursor.fetchone()[0])
 
 
+def is_long(job_id: int) -> bool:
+    """Whether the job may take longer than the tasks of Celery are given."""
+    return Job.objects.filter(pk=job_id, kind__in=list(_lasting)).exists()
+
+
 def run(job_id: int) -> Outcome | None:
     """Claims the job and does it; None when it is not due or somebody else has it.
 
@@ -90,6 +102,10 @@ def run(job_id: int) -> Outcome | None:
     job = outbox.claim(Job, job_id)
     if job is None:
         return None
+    if job.kind in _lasting:
+        # Before its own transaction begins: the others must see it.
+        held = Job.objects.filter(pk=job.pk, state=Job.BUSY, attempts=job.attempts)
+        held.update(lease_until=clock.now() + _lasting[job.kind])
     try:
         with transaction.atomic():
             _handlers[job.kind](**job.payload)

@@ -17,10 +17,22 @@ from core.ratelimit import forget_idle_buckets
 
 JOBS_KEPT = timedelta(days=7)
 SEALED_AT_ONCE = 5_000
+# Seconds that the longest job is given: those that `core.jobs.handler` marks as lasting are shorter.
+LONGEST = 3_600
 
 
 @shared_task(name="core.run_job")
 def run_job(job_id: int) -> None:
+    """One job; a long one is handed to a task with more time. Should that be lost, the relay does the job itself."""
+    if jobs.is_long(job_id):
+        run_long_job.delay(job_id)
+    else:
+        jobs.run(job_id)
+
+
+@shared_task(name="core.run_long_job", soft_time_limit=LONGEST - 60, time_limit=LONGEST)
+def run_long_job(job_id: int) -> None:
+    """The broker may hand it over again meanwhile: whoever holds the job keeps it."""
     jobs.run(job_id)
 
 

@@ -1,12 +1,15 @@
 """Jobs of custody: a few lines each, ids only."""
 
+from datetime import timedelta
+
 from core.access import system_actor
 from core.jobs import handler
 from custody.retention import purgeable
 from custody.services import archives
 
 
-@handler(archives.BUILD)
+# A record may hold two gigabytes, and a storage be far away.
+@handler(archives.BUILD, lasts=timedelta(minutes=45))
 def build_archive(*, archive: int) -> None:
     """Writes the copy that somebody asked for."""
     archives.build_archive(actor=system_actor("custody.archives"), archive=archive)

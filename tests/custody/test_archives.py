@@ -16,7 +16,7 @@ from carnet.services import health, vaccinations
 from carnet.services.filing import remove_document, sweep_objects
 from carnet.services.measures import note_measure
 from carnet.storage import store
-from core import clock, ledger
+from core import clock, jobs, ledger, outbox
 from core.access import Actor, Space, system_actor
 from core.exceptions import DomainError, NotForYou
 from core.models import AuditEvent, Job
@@ -238,3 +238,22 @@ def test_closing_the_account_drops_the_copy_and_tells_the_ledger(alice, django_c
     assert (told.kind, told.step) == ("account", ledger.Step.DONE)
     assert told.ids == {"user": alice.user.pk, "records": [alice.patient.pk], "people": [alice.patient.pk]}
     assert list(store().names()) == []
+
+
+def test_a_long_copy_is_not_taken_over_while_it_is_made(alice, monkeypatch):
+    seen = []
+
+    def slow(*, actor, archive):
+        row = Job.objects.get(kind=BUILD)
+        seen.append((row.lease_until - clock.now(), outbox.rescue(Job), jobs.run(row.pk)))
+
+    monkeypatch.setattr("custody.tasks.archives.build_archive", slow)
+    request_archive(actor=alice.actor, user=alice.user)
+    job = Job.objects.get(kind=BUILD)
+    assert jobs.is_long(job.pk)
+
+    assert jobs.run(job.pk).error is None
+
+    ((lease, rescued, again),) = seen
+    assert lease > timedelta(minutes=40)
+    assert (rescued, again) == (0, None)
