@@ -164,7 +164,7 @@ def purge_audit(*, actor: Actor, before: datetime) -> int:
         last = _last_before(before)
         if not last:
             return 0
-        seal = bytes(AuditEvent.objects.values_list("hash", flat=True).get(seq=last))
+        seal = bytes(AuditEvent.objects.values_list("hash", flat=True).get(seq=last) or b"")
         cut = {"seq": last, "hash": seal, "before": before, "cut_at": clock.now()}
         AuditCut.objects.update_or_create(pk=1, defaults=cut)
         cursor.execute("SET LOCAL prendsoin.audit_purging = 'on'")

@@ -52,7 +52,12 @@ def last_month_of(
     """(practice, practitioner) → what the month before served, as an invoice keeps it: a seat is billed ahead, so the days
     that its invoice can count are those before.
     """
-    seats = {charge.practitioner_id for charges in charged.values() for charge in charges or ()} - {None}
+    seats = {
+        charge.practitioner_id
+        for charges in charged.values()
+        for charge in charges or ()
+        if charge.practitioner_id is not None
+    }
     if not seats:
         return {}
     since = months_before(month, 1)
