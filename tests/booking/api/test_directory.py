@@ -88,6 +88,7 @@ def test_practitioner_has_the_shape_of_the_contract(client, listed):
                         "next_slot": "2026-11-23T11:00:00+01:00",
                     }
                 ],
+                "sites": [],
             }
         ],
     }

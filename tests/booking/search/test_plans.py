@@ -9,9 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.calendar import _busy
-from booking.search.names import by_beginnings, near_words
+from booking.search.names import by_beginnings, by_spelling, near_words
 from booking.search.query import AVAILABILITY, SearchQuery
 from booking.search.ranking import ranked_page
+from booking.search.spelling import Spelling
 from core import clock
 from practitioners.models import Specialty
 from tests.directory import LILAS
@@ -121,6 +122,9 @@ def test_first_free_first_takes_the_head_of_each_square(filled):
         assert f"specialty_id = '{number}'::bigint" in condition
         assert "cell = " in condition
         assert "Seq Scan" not in plan
+        # Those without a free hour follow, from the index of the plane: most of a city has none.
+        nearest = condition_of(plan, "listing_near")
+        assert f"specialty_id = '{number}'::bigint" in nearest
 
 
 def test_without_specialty_or_place_other_indexes_serve(filled):
@@ -146,3 +150,17 @@ def test_names_are_found_by_prefix_and_by_likeness(filled):
     assert "listed_name_slips" in slipped
     assert "listed_name_typos" in alike
     assert "Seq Scan" not in slipped + alike
+
+
+def test_a_name_with_slips_reads_its_bearers_by_the_word(filled):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM booking_listedname ORDER BY name LIMIT 1 OFFSET 900")
+        name = cursor.fetchone()[0]
+    slip = name[:2] + name[3:] + "z"
+
+    plan = plan_of(
+        ranked_page, SearchQuery(words=(slip,)), by_spelling([Spelling(slip, False, (name,))]), offset=0, size=20
+    )
+
+    assert "listed_word_prefix" in plan
+    assert "Seq Scan" not in plan
