@@ -24,6 +24,8 @@ SHORTEST = 3
 # A name that hardly anybody bears, one slip from a name that so many times more people bear, was maybe meant as this one.
 # So few bear it that the other name is still among the first ten.
 RARE, TIMES, COMMON_WORDS = 7, 10, 3
+# A wrong first letter is so many times less likely than a slip further on.
+UNLIKELY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,10 @@ class Spelling:
 def spelt(words: Sequence[str]) -> list[Spelling]:
     """Read each word in the dictionary; one statement, another when a word is unknown or borne by hardly anybody."""
     forms = {form for word in words for form in spellings_of(word)}
-    bearers, housed = _bearers(forms)
+    bearers = _bearers(forms)
     most = {word: max(bearers.get(form, 0) for form in spellings_of(word)) for word in words}
-    known = {word: most[word] > 0 or bool(housed & set(spellings_of(word))) for word in words}
-    doubtful = [word for word in words if most[word] <= RARE and not (known[word] and not most[word])]
+    known = {word: most[word] > 0 for word in words}
+    doubtful = [word for word in words if most[word] <= RARE]
     near = _near([spellings_of(word)[0] for word in doubtful])
     read = []
     for word in words:
@@ -60,15 +62,14 @@ def near_words(word: str) -> list[str]:
     return [name for name, _ in _near([word], itself=True).get(word, [])]
 
 
-def _bearers(forms: Iterable[str]) -> tuple[dict[str, int], set[str]]:
-    """How many people bear each word, and which words are those of a practice."""
+def _bearers(forms: Iterable[str]) -> dict[str, int]:
+    """How many people are found by each word, of their name or of their practice's; a few more than `RARE` at most."""
     sql = f"""
-        SELECT f.word, coalesce(n.listings, 0), n.listings IS NULL AND EXISTS (SELECT FROM {WORD} w WHERE w.word = f.word)
-        FROM unnest(%(forms)s::text[]) AS f(word) LEFT JOIN {NAME} n ON n.name = f.word"""  # noqa: S608  our own tables
+        SELECT f.word, (SELECT count(*) FROM (SELECT FROM {WORD} w WHERE w.word = f.word LIMIT {RARE + 1}) AS few)
+        FROM unnest(%(forms)s::text[]) AS f(word)"""  # noqa: S608  our own tables
     with connection.cursor() as cursor:
         cursor.execute(sql, {"forms": sorted(forms)})
-        rows = cursor.fetchall()
-    return {word: count for word, count, _ in rows}, {word for word, _, is_practice in rows if is_practice}
+        return dict(cursor.fetchall())
 
 
 def _near(words: Sequence[str], *, itself: bool = False) -> dict[str, list[tuple[str, int]]]:
@@ -92,12 +93,20 @@ def _near(words: Sequence[str], *, itself: bool = False) -> dict[str, list[tuple
             if itself:
                 found[word].append((0, -count, name))
         elif is_one_slip(word, name) and (len(word) > SHORTEST or len(name) > SHORTEST):
-            # People seldom miss the first letter.
-            found[word].append((1 if word[0] == name[0] else 2, -count, name))
+            found[word].append((1, -count if _begins_alike(word, name) else -count // UNLIKELY, name))
     for word in asked:
         if tolerance(word) > 1 and not any(rank for rank, _, _ in found[word]):
             found[word] += _two_slips(word)
-    return {word: [(name, -count) for _, count, name in sorted(many)[:NEAR_WORDS]] for word, many in found.items()}
+    borne = {name: count for _, name, count in rows}
+    return {
+        word: [(name, borne.get(name, -weight)) for _, weight, name in sorted(many)[:NEAR_WORDS]]
+        for word, many in found.items()
+    }
+
+
+def _begins_alike(word: str, name: str) -> bool:
+    """Whether the first letter is right, missing, or swapped with the second: it is seldom another one."""
+    return word[0] == name[0] or word == name[1:] or word[:2] == name[1::-1]
 
 
 def _two_slips(word: str) -> list[tuple[int, int, str]]:

@@ -51,7 +51,10 @@ def place_suggestions(text: str) -> list[SuggestionGroup]:
 
 
 def _people_and_practices(actor: Actor, words: Sequence[str]) -> tuple[list[Suggestion], list[Suggestion]]:
-    """People named so or nearly so, each a link to their page; names of practices, to be searched for. Five statements."""
+    """People named so or nearly so, each a link to their page; names of practices, to be searched for.
+
+    Five statements, or six for a long word that nobody bears.
+    """
     query = SearchQuery(words=tuple(words), ordering=AVAILABILITY)
     named = ranked_page(query, by_spelling(spelt(words), WordSource.NAME), offset=0, size=PEOPLE)
     housed = ranked_page(query, by_beginnings(words, WordSource.PRACTICE), offset=0, size=5 * PRACTICES)

@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = [
     ("/recherche/?specialite=medecin-generaliste&lieu=93045", 9),
     ("/recherche/?specialite=medecin-generaliste&lieu=93045&tri=disponibilite&mode=office", 9),
-    ("/recherche/?q=cabinet+du+parc", 10),
+    ("/recherche/?q=cabinet+du+parc", 11),
     ("/medecin-generaliste/les-lilas-93045/", 10),
-    ("/recherche/suggestions/?q=parc", 6),
+    ("/recherche/suggestions/?q=parc", 7),
     ("/recherche/lieux/?q=lilas", 1),
     ("/api/v1/practitioners?specialty=medecin-generaliste&place=93045", 9),
     ("/api/v1/practitioners?ordering=availability", 8),
