@@ -33,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "change": change,
         "percent": percent,
         "newcomers": months[-1].seats - months[-2].seats,
-        "churn": churn(months),
+        # In basis points, as rates are shown.
+        "churn": round(lost * 100) if (lost := churn(months)) is not None else None,
         "chart": draw([(month.month, month.cents, month.seats) for month in months]),
         "lost": [(f"{month_text(one.month)} {one.month.year}", one.left_cents, one.left_seats) for one in months[1:]],
         "received": received_between(request.actor, day.replace(day=1), next_month(day)),
