@@ -126,7 +126,8 @@ def test_page_shows_runs_rejections_and_departures(rows, desk, gone, client, dja
         visit(desk, 3 + number)
         run = RegisterSnapshot.objects.create(
             file_name="b.txt", file_stamp="202611220800", state="past",
-            counts={"lines": 9, "seconds": 0.4, "people": {"created": 7}, "rejected": {"field_count": 2}, "unlisted": {"student": 1}},
+            counts={"lines": 9, "seconds": 0.4, "people": {"created": 7}, "rejected": {"field_count": 2},
+                    "unlisted": {"student": 1}},
         )  # fmt: skip
         RegisterRejection.objects.create(snapshot=run, file="b.txt", line=41 + number, code="field_count")
     RegisterSnapshot.objects.create(
