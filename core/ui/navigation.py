@@ -62,9 +62,7 @@ PLATFORM = (
     Entry(_("Accès signalés"), _("Accès"), "lock", "/plateforme/acces/", ("/plateforme/acces/",)),
     Entry(_("Répertoire national"), _("Répertoire"), "search", "/plateforme/registre/", ("/plateforme/registre/",)),
     Entry(_("Fiches du répertoire"), _("Fiches"), "file", "/plateforme/fiches/", ("/plateforme/fiches/",)),
-    Entry(
-        _("Vérifications"), _("Vérifier"), "shield", "/plateforme/verification/", ("/plateforme/verification/",)
-    ),
+    Entry(_("Vérifications"), _("Vérifier"), "shield", "/plateforme/verification/", ("/plateforme/verification/",)),
     Entry(_("Informations santé"), _("Contenus"), "book", "/plateforme/contenus/", ("/plateforme/contenus/",)),
     Entry(
         _("Messages envoyés par le site"), _("Messages"), "mail", "/plateforme/messages/", ("/plateforme/messages/",)
