@@ -29,7 +29,18 @@ OF_A_PERSON = (
 )
 HEALTH_PAGES = {
     f"health:{name}"
-    for name in (*OF_A_PERSON, "add_item", "add_doses", "item", "dose", "advice", "digest", "stop", "shared", "give_doses")
+    for name in (
+        *OF_A_PERSON,
+        "add_item",
+        "add_doses",
+        "item",
+        "dose",
+        "advice",
+        "digest",
+        "stop",
+        "shared",
+        "give_doses",
+    )
 }
 HEALTH_NOT_PAGES = {
     "health:home": "leads to one's own profile",
