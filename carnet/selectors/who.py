@@ -46,7 +46,9 @@ def who_may(actor: Actor, rule: Rule, *, where: str = "", specialty: str = "") -
         return Who(known, chosen, where, is_unclear=True)
     query = SearchQuery(specialty=chosen, place=understood.query.place)
     found = search(actor, query, size=SHOWN)
-    hours = hours_by_agenda([result.best.agenda for result in found.results], days=DAYS_READ, now=clock.now())
+    hours = hours_by_agenda(
+        [result.best.agenda for result in found.results if result.best], days=DAYS_READ, now=clock.now()
+    )
     zone = zone_of(understood.query.place.timezone) if understood.query.place else PARIS
     return Who(
         known,

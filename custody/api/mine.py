@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -12,6 +12,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from carnet.downloads import document_response
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
@@ -57,7 +58,7 @@ class CopiesView(IdempotentMixin, ApiView):
     @extend_schema(request=None, responses={202: shapes.CopySerializer})
     def post(self, request: Request) -> Response:
         """Ask for a copy; it replaces the one before, and an e-mail says when it is ready."""
-        made = archives.request_archive(actor=request.actor, user=request.user, claim=self.claim)
+        made = archives.request_archive(actor=request.actor, user=cast(User, request.user), claim=self.claim)
         return Response(shapes.CopySerializer(made).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -647,7 +647,14 @@ def platform(world: World) -> Iterator[Stop]:
 def _imported(world: World) -> None:
     """Two runs of the national register, and a practitioner with patients whom the last one states no more."""
     lines = {"field_count": 2, "name_garbled": 1}
-    people = {"created": 1204, "changed": 12, "unchanged": 640_112, "struck_off": 1, "sites_created": 1511, "no_place": 3}
+    people = {
+        "created": 1204,
+        "changed": 12,
+        "unchanged": 640_112,
+        "struck_off": 1,
+        "sites_created": 1511,
+        "no_place": 3,
+    }
     counts = {"lines": 1_204_331, "seconds": 41.2, "people": people, "rejected": lines, "unlisted": {"student": 4021}}
     name = "PS_LibreAcces_Personne_activite_202611210800.txt"
     run = RegisterSnapshot.objects.create(file_name=name, file_stamp="202611210800", state="current", counts=counts)
@@ -657,9 +664,7 @@ def _imported(world: World) -> None:
     RegisterSnapshot.objects.create(
         file_name=name, file_stamp="202611220800", state="refused", refusal="too_many_strike_offs", counts=refusal
     )
-    StrikeOff.objects.create(
-        practitioner=world.users["martin"].practitioner, snapshot=run, found_on=clock.now().date()
-    )
+    StrikeOff.objects.create(practitioner=world.users["martin"].practitioner, snapshot=run, found_on=clock.now().date())
 
 
 def writing(world: World) -> Iterator[Stop]:
