@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from booking.answer_links import answer_path
 from booking.enums import Status
@@ -33,7 +34,7 @@ def test_a_patient_answers_on_a_phone_without_signing_in(transactional_db, new_c
     assert visit.performer.last_name not in page.content()
     page.get_by_label("Date de naissance du patient").fill("18/03/1951")
     page.get_by_role("button", name="Continuer").tap()
-    assert "ne s’ouvre pas" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("ne s’ouvre pas")
     assert visit.performer.last_name not in page.content()
 
     page.get_by_label("Date de naissance du patient").fill("17/03/1951")
