@@ -13,12 +13,12 @@ from carnet.enums import State
 from carnet.models import Document, DocumentVersion, Preview
 from carnet.record_keys import record_key
 from carnet.sandbox.parent import Unreadable, page_images
-from carnet.scanners import Verdict, scanner
 from carnet.services._objects import unwrap_object_key, wrap_object_key
 from carnet.storage import StoredSource, store
 from core import audit, clock
 from core.access import Actor
 from core.jobs import enqueue
+from core.scanners import Verdict, scanner
 
 logger = structlog.get_logger(__name__)
 AGAIN = timedelta(minutes=5)

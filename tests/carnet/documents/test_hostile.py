@@ -11,10 +11,10 @@ from PIL import Image
 
 from carnet.exceptions import CarnetRefusal
 from carnet.sandbox.parent import Unreadable, page_count
-from carnet.scanners import TEST_SIGNATURE
 from carnet.services.deposit import examined
 from carnet.sniffing import media_type_of
 from carnet.words import safe_name
+from core.scanners import TEST_SIGNATURE
 from tests.carnet.documents.conftest import sealed
 from tests.carnet.documents.files import pdf, picture
 

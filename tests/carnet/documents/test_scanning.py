@@ -9,13 +9,13 @@ import pytest
 from carnet.enums import State
 from carnet.exceptions import CarnetRefusal
 from carnet.models import Document
-from carnet.scanners import TEST_SIGNATURE, ClamdScanner, NoScanner, SignatureScanner, Verdict, scanner
 from carnet.services import sharing
 from carnet.services.deposit import INSPECT
 from carnet.services.inspection import inspect_document
 from carnet.services.reading import open_document
 from core.access import system_actor
 from core.models import Job
+from core.scanners import TEST_SIGNATURE, ClamdScanner, NoScanner, SignatureScanner, Verdict, scanner
 from tests.carnet.documents.conftest import put
 from tests.carnet.documents.files import pdf
 
