@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,14 +35,28 @@ def clear_expired_holds(performers: set[int], now: datetime) -> None:
     give_up_holds(Appointment.objects.filter(performer_id__in=performers, status=Status.HELD, expires_at__lte=now))
 
 
+def live_holds(performer: int, wanted: QuerySet[Appointment], now: datetime) -> list[Appointment]:
+    """The wanted holds of a performer that are not over, once those that are have been removed: both in one read."""
+    of_performer = Appointment.objects.filter(performer=performer, status=Status.HELD)
+    over: list[Appointment] = []
+    live: list[Appointment] = []
+    for row in of_performer & (Appointment.objects.filter(expires_at__lte=now) | wanted):
+        (live if row.expires_at is not None and row.expires_at > now else over).append(row)
+    _free(over)
+    return live
+
+
 def give_up_holds(holds: QuerySet[Appointment]) -> set[int]:
     """Delete these holds; their time is free for whoever waits for it. Gives the performers whose listings change."""
+    return _free(list(holds.only("pk", "performer_id", "start_at", "end_at")))
+
+
+def _free(holds: Sequence[Appointment]) -> set[int]:
     freed: dict[int, list[tuple[datetime, datetime]]] = {}
-    rows = list(holds.values_list("pk", "performer_id", "start_at", "end_at"))
-    for _pk, performer, start, end in rows:
-        freed.setdefault(performer, []).append((start, end))
-    if rows:
-        Appointment.objects.filter(pk__in=[row[0] for row in rows], status=Status.HELD).delete()
+    for hold in holds:
+        freed.setdefault(hold.performer_id, []).append((hold.start_at, hold.end_at))
+    if holds:
+        Appointment.objects.filter(pk__in=[hold.pk for hold in holds], status=Status.HELD).delete()
     for performer, spans in sorted(freed.items()):
         free_again(performer, spans)
     return set(freed)

@@ -90,8 +90,7 @@ def _book(
     early = None if replaced or hold else lambda: refuse_taken(actor, offer, start)
     lock_booking(performers=performers, patients=[patient.pk], before_waiting=early)
     now = clock.now()
-    _write.clear_expired_holds({offer.agenda.practitioner_id}, now)
-    held = _own_hold(actor, hold, offer, start)
+    held = _own_hold(actor, hold, offer, start, now)
     if replaced is not None:
         _release(actor, _still_open(replaced, now), now, reason="")
     appointment = book_under_locks(actor, offer, start, wish, patient, held=held, now=now)
@@ -100,14 +99,20 @@ def _book(
     return appointment
 
 
-def _own_hold(actor: Actor, hold: UUID | None, offer: AgendaReason, start: datetime) -> Appointment | None:
-    """The caller's live hold of this very slot, named or not; a named one that is over is `hold_expired`."""
-    held = scoped(actor, Appointment, "hold").filter(
-        agenda=offer.agenda_id, visit_reason=offer.visit_reason_id, start_at=start, expires_at__gt=clock.now()
+def _own_hold(
+    actor: Actor, hold: UUID | None, offer: AgendaReason, start: datetime, now: datetime
+) -> Appointment | None:
+    """The caller's live hold of this very slot, named or not; a named one that is over is `hold_expired`.
+
+    The performer's holds that are over go with the same read: they still stand in the constraint.
+    """
+    mine = scoped(actor, Appointment, "hold").filter(
+        agenda=offer.agenda_id, visit_reason=offer.visit_reason_id, start_at=start
     )
+    live = _write.live_holds(offer.agenda.practitioner_id, mine, now)
     if hold is None:
-        return held.first()
-    found = held.filter(uid=hold).first()
+        return min(live, key=lambda one: one.pk, default=None)
+    found = next((one for one in live if one.uid == hold), None)
     if found is None:
         raise Refusal("hold_expired")
     return found
