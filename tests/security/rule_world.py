@@ -5,6 +5,7 @@ secretary, a member who has not accepted) are asked about too. Each way of havin
 end, until later, ended, not begun, not accepted; only the first two count.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -125,8 +126,12 @@ class RuleWorld:
         return self.rows[model][name]
 
     def names(self, model: type[Model], found: QuerySet[Any]) -> list[str]:
-        keys = {row.pk: name for name, row in self.rows[model].items()}
-        return sorted(keys.get(pk, f"unnamed-{pk}") for pk in found.values_list("pk", flat=True))
+        return self.named(model, found.values_list("pk", flat=True))
+
+    def named(self, model: type[Model], keys: Iterable[Any]) -> list[str]:
+        """The names of the rows with these keys, in order."""
+        names = {row.pk: name for name, row in self.rows[model].items()}
+        return sorted(names.get(key, f"unnamed-{key}") for key in keys)
 
 
 def make_rule_world() -> RuleWorld:
