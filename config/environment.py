@@ -74,6 +74,22 @@ def words(name: str, default: list[str] | None = None) -> list[str]:
     return read(name, _words_of, wanted="words separated by commas", default=default)
 
 
+def half_years(name: str) -> dict[tuple[int, int], int]:
+    """« 2026-1:215 2026-2:200 » as {(2026, 1): 215, (2026, 2): 200}; nothing when it is not set."""
+
+    def parse(value: str) -> dict[tuple[int, int], int]:
+        found = {}
+        for word in value.replace(",", " ").split():
+            half, _colon, rate = word.partition(":")
+            year, _dash, which = half.partition("-")
+            if which not in {"1", "2"} or not 2000 <= int(year) <= 2100 or int(rate) < 0:
+                raise ValueError(word)
+            found[int(year), int(which)] = int(rate)
+        return found
+
+    return read(name, parse, wanted="half-years with their rate in basis points, as 2026-1:215", default={})
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings of a PostgreSQL database; `postgres://user@//socket/folder/name` reaches a unix socket."""
 

@@ -13,11 +13,11 @@ from accounts.addresses import AFTER_FACTOR_KEY, safe_next
 from accounts.forms.entry import SignUpForm
 from accounts.services import opening
 from core.access import Space, access, choices_of
+from core.ui.navigation import practice_home
 
 # Where each space begins; a page that another app has not brought yet gives way to the account's own.
 HOMES = {
     Space.PATIENT: "/mes-rendez-vous/",
-    Space.PRACTICE: "/cabinet/",
     Space.PLATFORM: "/plateforme/",
     Space.BILLING: "/facturation/",
 }
@@ -48,11 +48,12 @@ def landing(request: HttpRequest) -> HttpResponse:
         others = [choice for choice in choices_of(request.user) if choice.space != Space.PATIENT]
         if others:
             return HttpResponseRedirect(reverse("accounts:spaces"))
-    return HttpResponseRedirect(_home_of(space))
+    # In a practice, work begins at the first word of one's rail: the subscription for who keeps the accounts alone.
+    path = practice_home(request.actor) if space == Space.PRACTICE else HOMES[space]
+    return HttpResponseRedirect(_served(path))
 
 
-def _home_of(space: Space) -> str:
-    path = HOMES[space]
+def _served(path: str) -> str:
     try:
         resolve(path)
     except Resolver404:

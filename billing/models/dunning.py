@@ -68,13 +68,14 @@ class Indemnity(models.Model):
 
 
 class InterestCharge(models.Model):
-    """The late interest of an invoice (code de commerce, L441-10), asked for by a person's decision for some days.
+    """The late interest of an invoice (code de commerce, L441-10), asked for by a person's decision for days of one rate.
 
     Days after `after` and until `until` included: the next charge begins where this one ends. `rate_bp`: basis points.
+    `charged_by` may ask for days of several half-years.
     """
 
     invoice = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="interest_charges")
-    charged_by = models.OneToOneField("billing.Invoice", on_delete=models.PROTECT, related_name="+")
+    charged_by = models.ForeignKey("billing.Invoice", on_delete=models.PROTECT, related_name="+")
     after = models.DateField()
     until = models.DateField()
     rate_bp = models.PositiveIntegerField()

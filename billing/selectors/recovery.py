@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from billing.days import today
-from billing.late_interest import Owed, interest_of, owed_spans, rate_of
+from billing.late_interest import Owed, Part, Rates, owed_spans, parts_of
 from billing.models import Allocation, Indemnity, InterestCharge, Invoice, InvoiceLine
 from core import clock
 from core.access import Actor, get_or_404
@@ -22,18 +22,22 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """`spans`: what was open and when, since the due date or since interest was last charged."""
+    """`parts`: what was open and when, since the due date or since interest was last charged, by rate."""
 
     invoice: Invoice
     was_late: bool
     indemnity: Indemnity | None
     interests: Sequence[InterestCharge]
-    spans: Sequence[Owed]
-    rate_bp: int
+    parts: Sequence[Part]
+
+    @property
+    def spans(self) -> list[Owed]:
+        return [span for part in self.parts for span in part.spans]
 
     @property
     def interest_cents(self) -> int:
-        return interest_of(self.spans, self.rate_bp)
+        """Each part is a line of its own, rounded by itself."""
+        return sum(part.cents for part in self.parts)
 
     @property
     def may_charge_indemnity(self) -> bool:
@@ -55,15 +59,19 @@ def recovery_facts(row: Invoice) -> Recovery:
     """Five statements. What recovers another invoice (the forty euros, interest) bears neither itself."""
     interests = list(InterestCharge.objects.filter(invoice=row).select_related("charged_by").order_by("until"))
     indemnity = Indemnity.objects.filter(invoice=row).select_related("charged_by").first()
-    rate = rate_of(settings.BILLING_ECB_RATE_BP, settings.BILLING_LEGAL_RATE_BP)
     bears = not InvoiceLine.objects.filter(invoice=row, kind__in=RECOVERY_KINDS).exists()
     if row.due_date is None or not bears or row.due_date >= today():
-        return Recovery(row, False, indemnity, interests, (), rate)
+        return Recovery(row, False, indemnity, interests, ())
     paid = list(_paid(row))
     since_due = list(owed_spans(row.gross_cents, paid, row.due_date, today()))
     after = interests[-1].until if interests else row.due_date
     spans = list(owed_spans(row.gross_cents, paid, after, today())) if after < today() else []
-    return Recovery(row, bool(since_due), indemnity, interests, spans, rate)
+    return Recovery(row, bool(since_due), indemnity, interests, parts_of(spans, published_rates()))
+
+
+def published_rates() -> Rates:
+    """The rates of each half-year, as the settings have them."""
+    return Rates(settings.BILLING_ECB_RATES, settings.BILLING_LEGAL_RATES)
 
 
 def _paid(row: Invoice) -> Iterator[tuple[date, int]]:

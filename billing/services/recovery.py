@@ -12,6 +12,7 @@ from django.db import transaction
 from billing.drafting import Draft, period_text
 from billing.dunning import INDEMNITY_CENTS
 from billing.exceptions_books import BookRefusal
+from billing.late_interest import Part
 from billing.models import Indemnity, InterestCharge, Invoice
 from billing.paper import INVOICE, Line, Total
 from billing.selectors.papers import paper_of
@@ -81,15 +82,18 @@ def _write(actor: Actor, facts: Recovery, chosen: Collection[str], paper: Invoic
     if INDEMNITY in chosen:
         Indemnity.objects.create(invoice=facts.invoice, charged_by=paper, reason=reason, by_id=actor.user_id)
     if INTEREST in chosen:
-        InterestCharge.objects.create(
-            invoice=facts.invoice,
-            charged_by=paper,
-            after=facts.spans[0].after,
-            until=facts.spans[-1].until,
-            rate_bp=facts.rate_bp,
-            amount_cents=facts.interest_cents,
-            reason=reason,
-            by_id=actor.user_id,
+        InterestCharge.objects.bulk_create(
+            InterestCharge(
+                invoice=facts.invoice,
+                charged_by=paper,
+                after=part.after,
+                until=part.until,
+                rate_bp=part.rate_bp,
+                amount_cents=part.cents,
+                reason=reason,
+                by_id=actor.user_id,
+            )
+            for part in facts.parts
         )
 
 
@@ -100,12 +104,8 @@ def _draft(facts: Recovery, chosen: Collection[str]) -> Draft:
         label = f"Indemnité forfaitaire pour frais de recouvrement, facture {row.reference}"
         lines.append(_line(facts, label, INDEMNITY_CENTS, INDEMNITY))
     if INTEREST in chosen:
-        first, last = facts.spans[0].after + _DAY, facts.spans[-1].until
-        rate = f"{facts.rate_bp / 100:g}".replace(".", ",")
-        days = period_text(first, last + _DAY).partition(" (")[0]
-        label = f"Intérêts de retard à {rate} % l’an, facture {row.reference}, {days}"
-        line = _line(facts, label, facts.interest_cents, INTEREST)
-        lines.append(replace(line, period_start=first, period_end=last + _DAY))
+        # What rounds to nothing is charged with nothing: its days are spent all the same.
+        lines += [_interest(facts, part) for part in facts.parts if part.cents]
     paper = replace(
         paper_of(row),
         kind=INVOICE,
@@ -120,6 +120,15 @@ def _draft(facts: Recovery, chosen: Collection[str]) -> Draft:
         reason="",
     )
     return Draft(payer_id=row.payer_id, practice_id=row.practice_id, paper=paper)
+
+
+def _interest(facts: Recovery, part: Part) -> Line:
+    """The days of one rate."""
+    first, end = part.after + _DAY, part.until + _DAY
+    rate = f"{part.rate_bp / 100:g}".replace(".", ",")
+    days = period_text(first, end).partition(" (")[0]
+    label = f"Intérêts de retard à {rate} % l’an, facture {facts.invoice.reference}, {days}"
+    return replace(_line(facts, label, part.cents, INTEREST), period_start=first, period_end=end)
 
 
 def _line(facts: Recovery, label: str, cents: int, kind: str) -> Line:

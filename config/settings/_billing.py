@@ -44,10 +44,11 @@ EXAMPLE_SELLER = {
 BILLING_VAT_ON_DEBITS = environment.flag("BILLING_VAT_ON_DEBITS", default=True)
 # From the date of an invoice to its due date; 60 at most.
 BILLING_PAYMENT_DAYS = environment.number("BILLING_PAYMENT_DAYS", 15, minimum=1)
-# What late interest is reckoned from (C. com. L441-10), in basis points, as published for the half-year that runs: the
-# ECB's refinancing rate, to which ten points are added, and the legal rate between businesses, three times which is the
-# least.
-BILLING_ECB_RATE_BP = environment.number("BILLING_ECB_RATE_BP", 215)
-BILLING_LEGAL_RATE_BP = environment.number("BILLING_LEGAL_RATE_BP", 276)
+# What late interest is reckoned from (C. com. L441-10), in basis points, as published for each half-year: the ECB's
+# refinancing rate of the first of January and of the first of July, to which ten points are added, and the legal rate
+# between businesses, three times which is the least. « 2026-2:215 2027-1:200 » adds half-years to these; those after the
+# last one known keep its rate.
+BILLING_ECB_RATES = {(2025, 1): 315, (2025, 2): 215, (2026, 1): 215, **environment.half_years("BILLING_ECB_RATES")}
+BILLING_LEGAL_RATES = {(2025, 1): 371, (2025, 2): 276, (2026, 1): 262, **environment.half_years("BILLING_LEGAL_RATES")}
 # From the first public agenda of a practice.
 BILLING_TRIAL_DAYS = environment.number("BILLING_TRIAL_DAYS", 30, minimum=0)

@@ -131,6 +131,11 @@ def practice_entries(path: str, actor: Any = None) -> list[dict[str, Any]]:
     ]
 
 
+def practice_home(actor: Any) -> str:
+    """Where an actor's work in a practice begins: the first word of their rail."""
+    return str(practice_entries("", actor)[0]["url"])
+
+
 def platform_entries(path: str) -> list[dict[str, Any]]:
     """The rail of the platform's staff."""
     return [

@@ -1,6 +1,7 @@
 """The calendar of dunning, by the hundred: what is done, in which order, and never more."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from billing.dunning import CALENDAR, Unpaid, act_on, is_restricted, late_days, next_step
 from billing.enums_books import DunningAct
-from billing.late_interest import interest_cents, interest_of, owed_spans, rate_of
+from billing.late_interest import Owed, Rates, by_half_year, interest_of, owed_spans, parts_of, rate_of
 
 DUE = date(2026, 3, 31)
 
@@ -103,9 +104,9 @@ def test_only_a_step_really_taken_restricts():
 
 
 def test_interest_runs_from_the_day_after_and_rounds_half_up():
-    assert interest_cents(10_680, DUE, DUE, 1_215) == 0
-    assert interest_cents(10_680, DUE, DUE + timedelta(days=30), 1_215) == 107
-    assert interest_cents(36_500, DUE, DUE + timedelta(days=1), 50) == 1
+    assert interest_of([Owed(10_680, DUE, DUE)], 1_215) == 0
+    assert interest_of([Owed(10_680, DUE, DUE + timedelta(days=30))], 1_215) == 107
+    assert interest_of([Owed(36_500, DUE, DUE + timedelta(days=1))], 50) == 1
     assert (rate_of(215, 262), rate_of(215, 500)) == (1_215, 1_500)
 
 
@@ -123,3 +124,37 @@ def test_interest_follows_what_was_open_day_by_day():
     assert list(owed_spans(10_680, [], day(50), day(50))) == []
     whole = interest_of(owed_spans(10_680, paid, DUE, day(20)), 1_215)
     assert abs(whole - sum(interest_of(owed_spans(10_680, paid, day(n), day(n + 1)), 1_215) for n in range(20))) <= 10
+
+
+RATES = Rates({(2025, 2): 215, (2026, 1): 315, (2026, 2): 315, (2027, 1): 415}, {(2025, 2): 276, (2026, 1): 500})
+
+
+def test_interest_of_each_half_year_is_reckoned_at_its_own_rate():
+    spans = [Owed(36_500, date(2025, 12, 30), date(2026, 2, 1)), Owed(10_000, date(2026, 2, 1), date(2027, 1, 3))]
+
+    parts = parts_of(spans, RATES)
+
+    # Three times the legal rate of 5 % is above the ECB's plus ten points; it holds until another is published.
+    assert [(part.rate_bp, part.after, part.until) for part in parts] == [
+        (1_215, date(2025, 12, 30), date(2025, 12, 31)),
+        (1_500, date(2025, 12, 31), date(2027, 1, 3)),
+    ]
+    assert parts[0].cents == 12  # one day of 365 € at 12.15 %: 12.15 cents
+    assert parts[1].cents == round((36_500 * 32 + 10_000 * 336) * 0.15 / 365)
+    assert [(span.cents, span.days) for span in parts[1].spans] == [(36_500, 32), (10_000, 336)]
+    assert (RATES.on(date(2020, 1, 1)), RATES.on(date(2031, 1, 1))) == (1_215, 1_500)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 1_000), st.integers(1, 900), st.integers(1, 10**6))
+def test_parts_of_any_delay_hold_each_day_once(start, length, cents):
+    after = date(2025, 1, 1) + timedelta(days=start)
+    span = Owed(cents, after, after + timedelta(days=length))
+
+    pieces = list(by_half_year(span))
+    parts = parts_of([span], RATES)
+
+    assert (pieces[0].after, pieces[-1].until) == (span.after, span.until)
+    assert all(left.until == right.after for left, right in pairwise(pieces))
+    assert all((piece.until.month, piece.until.day) in {(6, 30), (12, 31)} for piece in pieces[:-1])
+    assert sum(one.days for part in parts for one in part.spans) == length

@@ -284,3 +284,8 @@ def test_rail_of_who_keeps_accounts_and_an_agenda_has_both(world):
     actor = world.actor("compta")
 
     assert {"/cabinet/", "/cabinet/abonnement/"} <= {entry["url"] for entry in practice_entries(HOME, actor)}
+
+
+def test_accountant_lands_on_the_subscription_and_the_owner_on_the_agenda(world):
+    assert browser(world, "compta").get("/compte/accueil/").url == HOME
+    assert browser(world, "martin").get("/compte/accueil/").url == "/cabinet/"

@@ -44,7 +44,7 @@ def recovery(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("La facture %(reference)s est émise.") % {"reference": paper.reference})
             return redirect("billing:invoice", paper.uid)
-    context = {"recovery": found, "rate": found.rate_bp, "form": form}
+    context = {"recovery": found, "form": form}
     return render(request, "billing/staff/recovery.html", context, status=422 if form.is_bound else 200)
 
 

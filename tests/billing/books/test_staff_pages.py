@@ -1,6 +1,6 @@
 """The pages of billing staff: what they show, what they do, and that their cost does not grow with the rows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -248,7 +248,7 @@ def test_a_month_with_something_unposted_is_not_shut(client):
 
 
 def test_costs_of_a_late_invoice_are_shown_then_charged_in_one_invoice_without_vat(client, settings):
-    settings.BILLING_ECB_RATE_BP, settings.BILLING_LEGAL_RATE_BP = 215, 276
+    settings.BILLING_ECB_RATES, settings.BILLING_LEGAL_RATES = {(2026, 1): 215}, {(2026, 1): 276}
     invoice = late(days=30)
     path = reverse("billing:recovery", args=[invoice.uid])
     shown = client.get(path).content.decode()
@@ -302,3 +302,27 @@ def test_interest_stops_with_the_payment_and_is_charged_for_each_day_once(client
         charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
     InterestCharge.objects.update(until=today() - timedelta(days=12))
     assert [(span.cents, span.days) for span in recovery_facts(invoice).spans] == [(5_000, 12)]
+
+
+def test_interest_of_two_half_years_is_two_lines_at_their_own_rates(clerk, settings):
+    invoice = late(days=400)
+    half = (today().year, 1 if today().month < 7 else 2)
+    settings.BILLING_ECB_RATES = {(half[0] - 2, 1): 215, half: 115}
+    settings.BILLING_LEGAL_RATES = {half: 262}
+
+    facts = recovery_facts(invoice)
+    paper = charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
+
+    before, after = facts.parts
+    first_day = date(half[0], 1 if half[1] == 1 else 7, 1)
+    assert (before.until, after.after) == (first_day - timedelta(days=1),) * 2
+    lines = list(paper.lines.values_list("label", "net_cents", "period_start", "period_end"))
+    assert [(line[1], line[2], line[3]) for line in lines] == [
+        (before.cents, invoice.due_date + timedelta(days=1), first_day),
+        (after.cents, first_day, today() + timedelta(days=1)),
+    ]
+    assert ["12,15 %" in lines[0][0], "11,15 %" in lines[1][0]] == [True, True]
+    charged = InterestCharge.objects.filter(charged_by=paper).values_list("rate_bp", "amount_cents")
+    assert list(charged.order_by("after")) == [(1_215, before.cents), (1_115, after.cents)]
+    with pytest.raises(BookRefusal, match="interest_not_due"):
+        charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
