@@ -281,8 +281,9 @@ def _of_accounts(who: Names) -> dict[str, list[Sample]]:
         "patients.invitation": [Sample("", invitation), Sample("sans nom", {**invitation, "inviter": ""})],
         "patients.link_code": [Sample("", code)],
         "practitioners.claim_answered": [
-            Sample("confirmée", {"accepted": True, "reason": "", "link": link}),
-            Sample("refusée", {"accepted": False, "reason": "La pièce est illisible.", "link": link}),
+            Sample("confirmée", {"unsafe": False, "accepted": True, "reason": "", "link": link}),
+            Sample("refusée", {"unsafe": False, "accepted": False, "reason": "La pièce est illisible.", "link": link}),
+            Sample("pièce infectée", {"unsafe": True, "accepted": False, "reason": "", "link": link}),
         ],
         "practitioners.listing_code": [
             Sample(label, {**code, "asked": asked})

@@ -27,6 +27,14 @@ class ClaimProof(TextChoices):
     DOCUMENT = "document", _("Pièce vérifiée par deux personnes")
 
 
+class Scan(TextChoices):
+    """What the search for malware said of a document: nobody opens one before it has spoken."""
+
+    WAITING = "waiting", _("En attente d’analyse")
+    CLEAN = "clean", _("Analysée")
+    REFUSED = "refused", _("Refusée par l’analyse")
+
+
 class Mismatch(TextChoices):
     """Why an identifier with a right key is not found in the register; the claimant reads one neutral sentence."""
 

@@ -36,7 +36,8 @@ class ClaimForm(forms.Form):
         label=_("Votre numéro RPPS"),
         max_length=16,
         help_text=_(
-            "Onze chiffres, sur votre carte professionnelle. Il est public : il ne suffira pas à prouver qui vous êtes."
+            "Onze chiffres, sur votre carte professionnelle ; neuf pour un numéro ADELI. "
+            "Il est public : il ne suffira pas à prouver qui vous êtes."
         ),
         error_messages={"required": _("Écrivez votre numéro RPPS.")},
     )

@@ -1,4 +1,4 @@
-"""What a claimant is told: their identity is proven and what comes next, or their claim is refused and why."""
+"""What a claimant is told: their identity is proven and what comes next, their claim is refused and why, or a document is."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from practitioners.claim_states import ClaimState
 from practitioners.models import Claim
 
 CLAIM_ANSWERED = "practitioners.claim_answered"
+# Revisions from here on are about a document that the scan refused; those below are the places of the states.
+UNSAFE = 100
 
 
 def claim_subject(claim_id: int) -> str:
@@ -25,10 +27,12 @@ def claim_answered(message: Message) -> Envelope | None:
     found = Claim.objects.filter(pk=message.subject_id, user=user).first()
     if found is None or user is None or not user.is_active:
         return None
-    if found.state not in (ClaimState.CONTROLLED, ClaimState.REFUSED):
+    unsafe = message.revision >= UNSAFE
+    if found.state not in ((ClaimState.REGISTER_MATCH,) if unsafe else (ClaimState.CONTROLLED, ClaimState.REFUSED)):
         return None
     link = reverse("practitioners:claim", args=[found.uid])
     words = {
+        "unsafe": unsafe,
         "accepted": found.state == ClaimState.CONTROLLED,
         "reason": found.refusal,
         "link": rendering.absolute(link),

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.crypto import EncryptedTextField
-from practitioners.claim_states import HOLDING, OPEN, ClaimProof, ClaimState, Mismatch
+from practitioners.claim_states import HOLDING, OPEN, ClaimProof, ClaimState, Mismatch, Scan
 
 
 class Claim(models.Model):
@@ -58,7 +58,10 @@ class Claim(models.Model):
 
 
 class ClaimDocument(models.Model):
-    """A proof sent in: sealed, looked at by staff alone, emptied with the decision. `content` is base64; `size` in bytes."""
+    """A proof sent in: sealed, scanned, then looked at by staff alone, emptied with the decision.
+
+    `content` is base64; `size` in bytes.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="documents")
@@ -66,6 +69,7 @@ class ClaimDocument(models.Model):
     mimetype = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     content = EncryptedTextField(blank=True, default="")
+    scan = models.CharField(max_length=8, choices=Scan, default=Scan.WAITING, db_default=Scan.WAITING)
     sent_at = models.DateTimeField(db_default=Now())
     emptied_at = models.DateTimeField(null=True)
 

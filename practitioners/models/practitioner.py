@@ -15,7 +15,8 @@ from practitioners.enums import Sector, VerificationState
 class Practitioner(models.Model):
     """A health professional (FHIR Practitioner). `user` is set once the listing is claimed.
 
-    `rpps` is the national identifier, eleven digits with a Luhn key. `name_key` is the folded
+    `rpps` is the national identifier, eleven digits with a Luhn key; of who has none yet, the ADELI number, nine
+    characters (the register is replacing these). `name_key` is the folded
     "last first" name used by search and by alphabetical order.
 
     The `register_*` columns and `struck_off_on` are written by the import of the national register alone: names as it

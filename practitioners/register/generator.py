@@ -17,7 +17,7 @@ from practitioners.reference.catalogue import read_specialties
 from practitioners.reference.communes import Commune, read_communes
 from practitioners.register.generator_columns import HEADER_2021, HEADER_2026
 from practitioners.register.generator_faults import spoil
-from practitioners.register.identifiers import is_rpps
+from practitioners.register.identifiers import is_adeli, is_rpps
 from practitioners.register.sample_names import FIRST_NAMES, LAST_NAMES
 
 _WAYS = ("RUE", "AVENUE", "BOULEVARD", "PLACE", "ALLEE", "CHEMIN", "IMPASSE", "QUAI")
@@ -37,7 +37,8 @@ class Plan:
     """What to write. `without` leaves out every so-manyth person, `moved` gives every so-manyth another first place.
 
     `faults` is the share of lines that bear a fault of the published files or worse; `apart` puts the savoir-faire in
-    their own file; `old` writes the fewer columns and other spellings of 2021; `around` keeps to these departments.
+    their own file; `adeli` gives every so-manyth an ADELI number alone; `old` writes the fewer columns and other
+    spellings of 2021; `around` keeps to these departments.
     """
 
     people: int
@@ -48,6 +49,7 @@ class Plan:
     faults: float = 0.0
     apart: bool = False
     old: bool = False
+    adeli: int = 0
     around: tuple[str, ...] = ()
 
 
@@ -95,6 +97,12 @@ def rpps_number(number: int) -> str:
     return next(f"{body}{key}" for key in range(10) if is_rpps(f"{body}{key}"))
 
 
+def adeli_number(number: int) -> str:
+    """The ADELI number of the person of this rank: 75, six digits, the key."""
+    body = f"75{number % 1_000_000:06d}"
+    return next(f"{body}{key}" for key in range(10) if is_adeli(f"{body}{key}"))
+
+
 class _World:
     """The communes by population, and what people are: the frequent specialties of the list come first."""
 
@@ -130,6 +138,10 @@ def _person(world: _World, plan: Plan, number: int) -> Iterator[list[str]]:
     first = chance.choice(FIRST_NAMES)
     woman = first[-1] in "ea"
     who = ["8", rpps, f"8{rpps}"]
+    if plan.adeli and number % plan.adeli == 0:
+        rpps = adeli_number(number)
+        # A spreadsheet has been there: « 759124159 » for « 0759124159 ».
+        who = ["0", rpps, rpps if number % 2 else f"0{rpps}"]
     who += ["DR", "Docteur"] if profession in _TITLED else ["", ""]
     who += ["MME", "Madame"] if woman else ["M", "Monsieur"]
     who += [last, first, profession, f"Profession {profession}", category, category_name]

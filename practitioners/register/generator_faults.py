@@ -15,6 +15,18 @@ def _put(position: int, value: Callable[[str], str]) -> Fault:
     return change
 
 
+def _town(cells: list[str]) -> str:
+    return cells[34].partition(" ")[2]
+
+
+def _cedex(cells: list[str], town: str) -> list[str]:
+    """A postcode that companies have for themselves, in no list of communes, and nothing else but the name."""
+    if not cells[35]:
+        return cells
+    own = f"{cells[35][:3]}99"
+    return [*cells[:34], f"{own} {town} CEDEX", own, "", "", *cells[38:]]
+
+
 # Positions are those of the published order, from 0; the last cell is the empty one after the trailing separator.
 GENTLE: Mapping[str, Fault] = {
     "commune_empty": lambda cells: [*cells[:36], "", "", *cells[38:]],
@@ -27,6 +39,10 @@ GENTLE: Mapping[str, Fault] = {
     "other_numbering": _put(9, lambda value: {"71": "171", "72": "172", "73": "173", "93": "193"}.get(value, value)),
     "cedex": _put(34, lambda value: f"{value} CEDEX 09" if value else value),
     "old_commune": _put(36, lambda value: "01999" if value else value),
+    "postcode_in_two": _put(35, lambda value: f"{value[:2]} {value[2:]}"),
+    "cedex_alone": lambda cells: _cedex(cells, _town(cells)),
+    "cedex_misspelt": lambda cells: _cedex(cells, _town(cells)[:4] + _town(cells)[5:]),
+    "saint_shortened": lambda cells: _cedex(cells, _town(cells).replace("SAINT-", "ST ").replace("SAINTE-", "STE ")),
 }
 HARSH: Mapping[str, Fault] = {
     "key_wrong": lambda cells: [cells[0], _wrong(cells[1]), "8" + _wrong(cells[1]), *cells[3:]],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 from practitioners.register.columns import split_header
-from practitioners.register.identifiers import rpps_within
+from practitioners.register.identifiers import number_within
 from practitioners.register.refusals import refused
 
 # A real line has fewer than two thousand bytes.
@@ -47,7 +47,7 @@ class Lines:
             try:
                 line = raw.decode()
             except UnicodeDecodeError:
-                reject(self.number, "encoding", rpps_within(raw.decode("latin-1")))
+                reject(self.number, "encoding", number_within(raw.decode("latin-1")))
                 continue
             line = line.rstrip("\r\n")
             values = line.split("|")
@@ -56,10 +56,10 @@ class Lines:
                     continue
                 if not raw.endswith(b"\n") and len(values) < width:
                     raise refused("truncated", line=self.number)
-                reject(self.number, "field_count", rpps_within(line))
+                reject(self.number, "field_count", number_within(line))
                 continue
             if _CONTROL.search(line):
-                reject(self.number, "control_character", rpps_within(line))
+                reject(self.number, "control_character", number_within(line))
                 continue
             yield values
 

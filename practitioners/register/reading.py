@@ -10,7 +10,7 @@ from typing import Protocol
 
 from practitioners.register.columns import PERSON_COLUMNS, PERSON_KEYS, SKILL_COLUMNS, SKILL_KEYS, find_columns
 from practitioners.register.communes import CommuneFinder
-from practitioners.register.identifiers import Rejected, Unlisted, rpps_of
+from practitioners.register.identifiers import Rejected, number_of
 from practitioners.register.lines import Lines
 from practitioners.register.refusals import refused
 from practitioners.register.rows import PersonRow, RowReader, SiteRow
@@ -41,13 +41,13 @@ class Taker(Protocol):
 
 @dataclass
 class Tally:
-    """What the reading saw. `rejected` and `unlisted` count lines by code; `no_place` sites whose commune is unknown."""
+    """What the reading saw. `rejected` and `unlisted` count lines by code; `unplaced` sites whose commune is unknown."""
 
     lines: int = 0
     sha256: str = ""
     rejected: Counter[str] = field(default_factory=Counter)
     unlisted: Counter[str] = field(default_factory=Counter)
-    no_place: int = 0
+    unplaced: Counter[str] = field(default_factory=Counter)
     doctors: int = 0
     skilled: int = 0
 
@@ -104,15 +104,13 @@ def _read_persons(
             except Rejected as error:
                 reject(lines.number, error.code, error.rpps)
                 continue
-            except Unlisted as error:
-                tally.unlisted[error.code] += 1
-                continue
-            tally.add(person, reason)
+            tally.add(person, reason if site is None else "")
             if person != last:
                 taker.person(person)
                 last = person
             if site is not None and site != last_site:
-                tally.no_place += not site.insee
+                if reason:
+                    tally.unplaced[reason] += 1
                 taker.site(site)
                 last_site = site
         tally.lines = lines.number - 1
@@ -132,11 +130,9 @@ def _read_skills(
                 progress(lines.read, lines.number)
             cell = {name: values[position].strip() for name, position in at.items()}
             try:
-                rpps = rpps_of(cell["id_type"], cell["id"], cell["national_id"])
+                rpps = number_of(cell["id_type"], cell["id"], cell["national_id"])
             except Rejected as error:
                 reject(lines.number, error.code, error.rpps)
-                continue
-            except Unlisted:
                 continue
             profession = profession_of(cell["profession"]) if cell["profession"] else ""
             if profession and cell["skill"]:

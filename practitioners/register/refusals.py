@@ -15,6 +15,7 @@ FILES = {
     "unreadable": _("Le fichier ne peut pas être ouvert\u00a0: %(where)s"),
     "zip_damaged": _("L’archive est abîmée ou incomplète\u00a0: téléchargez-la à nouveau."),
     "zip_locked": _("L’archive est protégée par un mot de passe."),
+    "zip_packing": _("L’archive est compressée d’une façon que ce serveur ne lit pas\u00a0: décompressez-la d’abord."),
     "too_big": _("Le fichier dépasse %(limit)s Go\u00a0: ce n’est pas le répertoire."),
     "no_stamp": _("Le nom du fichier ne porte pas de date AAAAMMJJHHMM\u00a0: %(where)s"),
     "future_stamp": _("Le fichier est daté du futur (%(stamp)s)\u00a0: vérifiez son nom et l’horloge du serveur."),
@@ -47,7 +48,7 @@ LINES = {
     "control_character": _("caractère de contrôle"),
     "field_count": _("nombre de champs différent de l’en-tête"),
     "identifier_missing": _("identifiant absent"),
-    "identifier_wrong": _("numéro RPPS impossible (onze chiffres, clé fausse)"),
+    "identifier_wrong": _("numéro RPPS ou ADELI impossible (longueur ou clé fausse)"),
     "identifier_type": _("type d’identifiant inconnu"),
     "identifiers_differ": _("les deux identifiants de la ligne ne désignent pas la même personne"),
     "name_missing": _("nom d’exercice absent"),
@@ -57,7 +58,6 @@ LINES = {
 }
 # Lines understood, of people or places that the directory does not list.
 UNLISTED = {
-    "adeli": _("numéro ADELI seulement"),
     "student": _("étudiants"),
     "military": _("militaires"),
     "profession": _("professions hors annuaire"),
@@ -65,6 +65,13 @@ UNLISTED = {
     "abroad": _("lieu à l’étranger"),
     "teleconsultation": _("sociétés de téléconsultation"),
     "no_care": _("lieux sans soins"),
+}
+
+# Places understood, whose commune cannot be told: shown on the page of the person, found by nobody who searches.
+UNPLACED = {
+    "place_postcode": _("code postal inconnu, et nom introuvable dans son département"),
+    "place_name": _("ni code ni code postal, et nom inconnu ou porté par plusieurs communes"),
+    "place_code": _("code de commune inconnu, sans code postal ni nom"),
 }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from practitioners.register.reading import Tally
-from practitioners.register.refusals import LINES, UNLISTED
+from practitioners.register.refusals import LINES, UNLISTED, UNPLACED
 
 WORDS = {
     "created": gettext_lazy("Créées"),
@@ -47,8 +47,8 @@ class Watch:
 class Report:
     """The outcome of one import. `phases` are the seconds of reading, merging and listing.
 
-    `people` counts persons and sites, `rejected` and `unlisted` lines by code. `rejections` are (file, line, code, RPPS or
-    empty), the first five thousand.
+    `people` counts persons and sites, `rejected` and `unlisted` lines by code, `unplaced` sites. `rejections` are (file, line,
+    code, RPPS or empty), the first five thousand.
     """
 
     file: str
@@ -61,6 +61,7 @@ class Report:
     people: Mapping[str, int]
     rejected: Mapping[str, int]
     unlisted: Mapping[str, int]
+    unplaced: Mapping[str, int]
     rejections: Sequence[tuple[str, int, str, str]]
 
     @classmethod
@@ -75,10 +76,10 @@ class Report:
         *,
         dry_run: bool = False,
     ) -> Report:
-        people = {**merged, "no_place": tally.no_place}
+        people = {**merged, "no_place": tally.unplaced.total()}
         return cls(
             file, stamp, tally.sha256, dry_run, round(sum(phases.values()), 2), phases, tally.lines, people, dict(tally.rejected),
-            dict(tally.unlisted), rejections,
+            dict(tally.unlisted), dict(tally.unplaced), rejections,
         )  # fmt: skip
 
     @property
@@ -105,6 +106,10 @@ class Report:
         rows = [(str(WORDS[name]), self.people[name]) for name in WORDS]
         rows += [
             (_("Non parues\u00a0: %(why)s") % {"why": UNLISTED[code]}, n) for code, n in sorted(self.unlisted.items())
+        ]
+        rows += [
+            (_("Lieux sans commune\u00a0: %(why)s") % {"why": UNPLACED[code]}, n)
+            for code, n in sorted(self.unplaced.items())
         ]
         rows += [
             (_("Lignes écartées\u00a0: %(why)s") % {"why": LINES[code]}, n) for code, n in sorted(self.rejected.items())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from core.text import fold
 from practitioners.register.communes import CommuneFinder
-from practitioners.register.identifiers import Rejected, Unlisted, rpps_of
+from practitioners.register.identifiers import Rejected, Unlisted, number_of
 from practitioners.register.names import TITLES, has_letters, key_of, readable, readable_way, slug_of
 from practitioners.register.phones import international
 from practitioners.register.skills import profession_of
@@ -65,11 +65,13 @@ class RowReader:
     def read(self, values: list[str]) -> tuple[PersonRow, SiteRow | None, str]:
         """The person, the place unless it is not listed, and then why (`refusals.UNLISTED`).
 
-        Raises `Rejected`, which names the person when that much is known, and `Unlisted` for an ADELI number.
+        Of a place whose commune cannot be told, why it cannot (`refusals.UNPLACED`).
+
+        Raises `Rejected`, which names the person when that much is known.
         """
         picked = self._pick([*values[: self._width], ""])
         cell = dict(zip(self._names, map(str.strip, picked), strict=True))
-        rpps = rpps_of(cell["id_type"], cell["id"], cell["national_id"])
+        rpps = number_of(cell["id_type"], cell["id"], cell["national_id"])
         try:
             person, reason = _person(rpps, cell)
         except Rejected as error:
@@ -77,11 +79,11 @@ class RowReader:
         if reason:
             return person, None, reason
         try:
-            return person, self._site(rpps, cell), ""
+            return person, *self._site(rpps, cell)
         except Unlisted as error:
             return person, None, error.code
 
-    def _site(self, rpps: str, cell: Mapping[str, str]) -> SiteRow:
+    def _site(self, rpps: str, cell: Mapping[str, str]) -> tuple[SiteRow, str]:
         sector, genre = cell["sector"].upper(), cell["genre"].upper()
         if sector == TELECONSULTATION:
             raise Unlisted("teleconsultation")
@@ -93,9 +95,11 @@ class RowReader:
         identity = cell["structure"] or cell["finess"] or cell["siret"]
         if not (cell["commune"] or cell["postcode"] or cell["bureau"]) or not (identity or street):
             raise Unlisted("no_site")
-        insee, postcode = self._communes.find(cell["commune"], cell["postcode"], cell["commune_name"], cell["bureau"])
+        insee, postcode, why = self._communes.find(
+            cell["commune"], cell["postcode"], cell["commune_name"], cell["bureau"]
+        )
         identity = identity or fold(f"{street} {postcode} {insee}")
-        return SiteRow(
+        row = SiteRow(
             rpps=rpps,
             key=blake2b(f"{rpps}|{identity}".encode(), digest_size=16).hexdigest(),
             name=_cut(_clean(cell["brand"] or cell["company"]), SITE_NAME_LENGTH),
@@ -107,6 +111,7 @@ class RowReader:
             sector=sector[:8],
             genre=genre[:8],
         )
+        return row, why
 
 
 def _person(rpps: str, cell: Mapping[str, str]) -> tuple[PersonRow, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Part:
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The bytes, from the start. Raises `unreadable`, `zip_damaged` or `zip_locked`, also while they are read."""
+        """The bytes, from the start. Raises `unreadable`, `zip_damaged` or `zip_packing`, also while they are read."""
         try:
             if self.member:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as stream:
@@ -43,8 +44,10 @@ class Part:
             else:
                 with self.path.open("rb") as stream:
                     yield stream
-        except (zipfile.BadZipFile, EOFError) as error:
+        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
             raise refused("zip_damaged") from error
+        except NotImplementedError as error:
+            raise refused("zip_packing") from error
         except OSError as error:
             raise refused("unreadable", where=self.path.name) from error
 

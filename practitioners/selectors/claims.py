@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from core import clock
 from core.access import Actor, get_or_404, scoped
 from core.exceptions import NotForYou
-from practitioners.claim_states import ENDED, HOLDING, OPEN, ROAD, ClaimState
+from practitioners.claim_states import ENDED, HOLDING, OPEN, ROAD, ClaimState, Scan
 from practitioners.enums import Role
 from practitioners.models import Claim, ClaimDocument, ClaimReview, Membership, Practitioner, RegisterSite
 
@@ -29,10 +29,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OwnClaim:
-    """A claim as its claimant sees it."""
+    """A claim as its claimant sees it. `refused`: their last document held malware."""
 
     claim: Claim
     documents: Sequence[ClaimDocument]
+    refused: bool
     approvals: int
     teams: Sequence[str]
 
@@ -88,9 +89,11 @@ def own_claim(actor: Actor, uid: UUID) -> OwnClaim:
     teams = Membership.objects.active(clock.now()).filter(
         user_id=claim.user_id, role__in=(Role.OWNER, Role.PRACTITIONER)
     )
+    documents = list(claim.documents.order_by("sent_at", "pk"))
     return OwnClaim(
         claim=Claim.objects.select_related("practitioner__specialty", "practice").get(pk=claim.pk),
-        documents=list(claim.documents.filter(emptied_at=None).order_by("sent_at")),
+        documents=[one for one in documents if one.emptied_at is None],
+        refused=bool(documents) and documents[-1].scan == Scan.REFUSED,
         approvals=claim.reviews.filter(approved=True).count(),
         teams=list(teams.order_by("practice__name").values_list("practice__name", flat=True).distinct()),
     )

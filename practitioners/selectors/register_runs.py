@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 
 from core.access import Actor, scoped
 from practitioners.models import RegisterRejection, RegisterSnapshot
-from practitioners.register.refusals import FILES, LINES, UNLISTED
+from practitioners.register.refusals import FILES, LINES, UNLISTED, UNPLACED
 
 RUNS_SHOWN = 10
 SAMPLE = 5
@@ -24,6 +24,7 @@ class Run:
     people: dict[str, int]
     rejected: Sequence[tuple[object, int]]
     unlisted: Sequence[tuple[object, int]]
+    unplaced: Sequence[tuple[object, int]]
     sample: Sequence[RegisterRejection]
     refusal: str
 
@@ -55,6 +56,7 @@ def _run(snapshot: RegisterSnapshot, sample: Sequence[RegisterRejection]) -> Run
         snapshot=snapshot,
         people=counts.get("people", {}),
         rejected=[(LINES.get(code, code), count) for code, count in sorted(counts.get("rejected", {}).items())],
+        unplaced=[(UNPLACED.get(code, code), count) for code, count in sorted(counts.get("unplaced", {}).items())],
         unlisted=[(UNLISTED.get(code, code), count) for code, count in sorted(counts.get("unlisted", {}).items())],
         sample=sample,
         refusal=refusal,

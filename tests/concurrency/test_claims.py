@@ -6,9 +6,9 @@ import pytest
 
 from practitioners.claim_states import ClaimState
 from practitioners.models import Claim
-from practitioners.services.claims import prove_by_identity, review_claim, send_document
+from practitioners.services.claims import prove_by_identity, review_claim
 from tests.concurrency.rivals import outcomes, race
-from tests.practitioners.claims.people import PDF, claimant, declared, identity, registered, staff
+from tests.practitioners.claims.people import claimant, declared, identity, registered, sent, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,7 @@ def test_one_judge_clicking_twice_at_once_is_still_one_judge():
     registered()
     actor, judge = claimant(), staff()
     claim = declared(actor)
-    send_document(actor=actor, claim=claim.uid, name="x", content=PDF)
+    sent(actor, claim)
 
     found = outcomes(race([lambda: review_claim(actor=judge, claim=claim.uid, approved=True)] * 4))
 

@@ -10,7 +10,7 @@ from core.access import Actor, Space, system_actor
 from portal.health_text import HealthText
 from portal.models import HealthPage
 from portal.services.health_pages import open_page, publish_version, write_version
-from practitioners.services.claims import declare_claim, send_document
+from practitioners.services.claims import declare_claim, inspect_document, send_document
 from tests.factories import PractitionerFactory
 
 NUMBERS = {"boris": "10777000018", "charlie": "10777000026"}
@@ -59,6 +59,7 @@ def joining_targets(users: dict[str, Any]) -> dict[str, dict[str, Any]]:
         actor = Actor(user_id=users[name].pk, space=Space.PATIENT, strong=True)
         claim = declare_claim(actor=actor, rpps=rpps, last_name="Rivière", first_name="Claire", profession="10")
         piece = send_document(actor=actor, claim=claim.uid, name="carte.pdf", content=b"%PDF-1.7 x")
+        inspect_document(actor=system_actor("tests"), document=piece.pk)
         found[f"{name}_claim"] = {"uid": claim.uid}
         found[f"{name}_piece"] = {"uid": claim.uid, "document": piece.uid}
     return found | {"missing_piece": {"uid": found["boris_claim"]["uid"], "document": UUID(int=0)}}

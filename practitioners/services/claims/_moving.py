@@ -12,8 +12,8 @@ from core.access import Actor, get_or_404
 from core.exceptions import NotForYou
 from notifications.services import notify
 from practitioners.claim_refusals import ClaimRefusal
-from practitioners.claim_states import HOLDING, ClaimProof, ClaimState, may_go
-from practitioners.messages_claims import CLAIM_ANSWERED, claim_subject
+from practitioners.claim_states import HOLDING, ClaimProof, ClaimState, Scan, may_go
+from practitioners.messages_claims import CLAIM_ANSWERED, UNSAFE, claim_subject
 from practitioners.models import Claim, ClaimDocument, Practitioner
 
 
@@ -44,6 +44,7 @@ def control(actor: Actor, claim: Claim, proof: ClaimProof) -> bool:
     if Practitioner.objects.filter(user_id=claim.user_id).exclude(pk=claim.practitioner_id).exists():
         raise ClaimRefusal("already_joined")
     person = Practitioner.objects.select_for_update(no_key=True).get(pk=claim.practitioner_id)
+    check_stated(person)
     claim.proof = proof
     if is_taken(person, claim):
         claim.contested = True
@@ -56,6 +57,12 @@ def control(actor: Actor, claim: Claim, proof: ClaimProof) -> bool:
     empty_documents(claim)
     mark_contested(Claim.objects.filter(practitioner=person))
     return True
+
+
+def check_stated(person: Practitioner) -> None:
+    """A page is taken and opened by who is in the register now, whatever it said when the claim began. Raises `claim_left`."""
+    if person.struck_off_on is not None or person.register_since is None:
+        raise ClaimRefusal("claim_left")
 
 
 def mark_contested(claims: QuerySet[Claim]) -> None:
@@ -75,14 +82,17 @@ def is_taken(person: Practitioner, claim: Claim) -> bool:
 
 
 def answer(claim: Claim) -> None:
-    """Tell the claimant by e-mail and in the bell how it went."""
+    """Tell the claimant by e-mail and in the bell how it went, or that a document was refused by the scan."""
+    # One message for each decision, and for each refused document: what it says is read again at sending.
+    revision = list(ClaimState).index(ClaimState(claim.state))
+    if claim.state == ClaimState.REGISTER_MATCH:
+        revision = UNSAFE + claim.documents.filter(scan=Scan.REFUSED).count()
     for channel in ("email", "bell"):
         notify(
             kind=CLAIM_ANSWERED,
             channel=channel,
             subject=claim_subject(claim.pk),
-            # One message for each decision: the state it led to is read again at sending.
-            revision=list(ClaimState).index(ClaimState(claim.state)),
+            revision=revision,
             user_id=claim.user_id,
         )
 

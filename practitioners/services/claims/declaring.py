@@ -16,7 +16,7 @@ from practitioners.claim_refusals import ClaimRefusal
 from practitioners.claim_states import HOLDING, OPEN, ClaimState
 from practitioners.models import Claim, Practitioner
 from practitioners.models.specialty import Profession
-from practitioners.register.identifiers import is_rpps
+from practitioners.register.identifiers import is_adeli, is_rpps
 from practitioners.register_match import mismatch_of
 from practitioners.services.claims._moving import empty_documents, locked, mark_contested, move, user_of
 
@@ -59,11 +59,11 @@ def withdraw_claim(*, actor: Actor, claim: UUID) -> None:
 
 
 def national_number(typed: str) -> str:
-    """Eleven digits from what was typed, with or without the national prefix « 8 ». Raises `rpps_wrong`."""
-    digits = "".join(typed.split()).replace(".", "")
-    if len(digits) == 12 and digits.startswith("8"):
+    """The RPPS, or the ADELI number, from what was typed, with the national prefix (« 8 », « 0 ») or not. Raises `rpps_wrong`."""
+    digits = "".join(typed.split()).replace(".", "").upper()
+    if (len(digits), digits[:1]) in ((12, "8"), (10, "0")):
         digits = digits[1:]
-    if not is_rpps(digits):
+    if not (is_rpps(digits) or is_adeli(digits)):
         raise ClaimRefusal("rpps_wrong")
     return digits
 

@@ -17,7 +17,7 @@ from practitioners.claim_refusals import ClaimRefusal
 from practitioners.claim_states import ClaimState
 from practitioners.enums import BlockCause, PracticeKind, Role, VerificationState
 from practitioners.models import Agenda, Claim, Location, Membership, OnlineBlock, Place, Practice, Practitioner
-from practitioners.services.claims._moving import locked, move
+from practitioners.services.claims._moving import check_stated, locked, move
 from practitioners.signals import offering_changed
 
 SLUG_LENGTH = 120
@@ -83,10 +83,12 @@ def publish_in_team(*, actor: Actor, claim: UUID) -> None:
 
 
 def _person(claim: Claim) -> Practitioner:
-    """Who the claim has proven to be. Raises `claim_state`."""
+    """Who the claim has proven to be. Raises `claim_state`, `claim_left`."""
     if claim.state != ClaimState.CONTROLLED or claim.practitioner_id is None:
         raise ClaimRefusal("claim_state")
-    return Practitioner.objects.select_for_update(no_key=True).get(pk=claim.practitioner_id)
+    person = Practitioner.objects.select_for_update(no_key=True).get(pk=claim.practitioner_id)
+    check_stated(person)
+    return person
 
 
 def _publish(actor: Actor, claim: Claim, person: Practitioner) -> None:

@@ -12,13 +12,16 @@ from core import audit
 from core.access import Actor, get_or_404
 from core.exceptions import NotForYou
 from practitioners.claim_refusals import ClaimRefusal
-from practitioners.claim_states import ClaimProof, ClaimState
+from practitioners.claim_states import ClaimProof, ClaimState, Scan
 from practitioners.models import Claim, ClaimDocument
 from practitioners.professional_identity import ProfessionalIdentity
 from practitioners.services.claims._moving import answer, control, locked
+from practitioners.services.claims.inspecting import ask_inspection
 
 DOCUMENT_BYTES = 2 * 1024 * 1024
 DOCUMENTS = 3
+# Counting those that the scan refused or that waited for too long.
+DOCUMENTS_EVER = 10
 # What a file begins with says what it is; its name says nothing.
 _BEGINNINGS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -36,8 +39,8 @@ class OpenedDocument:
 def prove_by_identity(*, actor: Actor, claim: UUID, identity: ProfessionalIdentity) -> Claim:
     """Pro Santé Connect has recognised somebody: the page is theirs when it is the person of the claim.
 
-    Raises NotForYou, `claim_state`, `identity_differs`; `claim_contested` when another account holds the page, once the
-    proof is noted for the staff.
+    Raises NotForYou, `claim_state`, `claim_left`, `identity_differs`; `claim_contested` when another account
+    holds the page, once the proof is noted for the staff.
     """
     with transaction.atomic():
         found = locked(actor, claim, "own")
@@ -59,7 +62,7 @@ def prove_by_identity(*, actor: Actor, claim: UUID, identity: ProfessionalIdenti
 
 
 def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> ClaimDocument:
-    """Hand in a document, for two members of the staff to look at.
+    """Hand in a document, for two members of the staff to look at once it is scanned.
 
     Raises NotForYou, `claim_state`, `document_empty`, `document_size`, `document_type`, `documents_many`.
     """
@@ -74,7 +77,7 @@ def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> Cl
         found = locked(actor, claim, "own")
         if found.state != ClaimState.REGISTER_MATCH:
             raise ClaimRefusal("claim_state")
-        if found.documents.count() >= DOCUMENTS:
+        if found.documents.filter(emptied_at=None).count() >= DOCUMENTS or found.documents.count() >= DOCUMENTS_EVER:
             raise ClaimRefusal("documents_many")
         document = ClaimDocument.objects.create(
             claim=found,
@@ -83,15 +86,19 @@ def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> Cl
             size=len(content),
             content=base64.b64encode(content).decode(),
         )
+        ask_inspection(document.pk)
         audit.record(actor, "practitioners.send_claim_document", found, document=document.pk, size=len(content))
     return document
 
 
 def open_document(*, actor: Actor, claim: UUID, document: UUID) -> OpenedDocument:
-    """The document, for a member of the staff: that they looked is written before it opens. Raises NotForYou."""
+    """The document, for a member of the staff: that they looked is written before it opens.
+
+    Raises NotForYou, also before the search for malware has called it clean.
+    """
     found = get_or_404(actor, Claim, "review", uid=claim)
     with transaction.atomic():
-        row = found.documents.filter(uid=document, emptied_at=None).first()
+        row = found.documents.filter(uid=document, emptied_at=None, scan=Scan.CLEAN).first()
         if row is None:
             raise NotForYou
         audit.record(actor, "practitioners.open_claim_document", found, document=row.pk)

@@ -9,7 +9,7 @@ from django.db import transaction
 from core import audit
 from core.access import Actor
 from practitioners.claim_refusals import ClaimRefusal
-from practitioners.claim_states import ClaimProof, ClaimState
+from practitioners.claim_states import ClaimProof, ClaimState, Scan
 from practitioners.models import Claim, ClaimReview
 from practitioners.services.claims._moving import answer, control, empty_documents, is_taken, locked, move, user_of
 
@@ -19,7 +19,8 @@ NEEDED = 2
 def review_claim(*, actor: Actor, claim: UUID, approved: bool, reason: str = "") -> Claim:
     """Say what one thinks of a claim that waits. The second approval gives the page; a refusal ends the claim.
 
-    Raises NotForYou (also for one's own), `claim_state`, `review_twice`, `review_nothing`, `review_reason`, `page_taken`.
+    Raises NotForYou (also for one's own), `claim_state`, `review_twice`, `review_nothing`, `review_reason`, `page_taken`,
+    `claim_left`.
     """
     reviewer = user_of(actor)
     with transaction.atomic():
@@ -52,5 +53,5 @@ def _check(claim: Claim, reviewer: int, *, approved: bool, reason: str) -> None:
         return
     if claim.practitioner is not None and is_taken(claim.practitioner, claim):
         raise ClaimRefusal("page_taken")
-    if not claim.documents.filter(emptied_at=None).exists():
+    if not claim.documents.filter(emptied_at=None, scan=Scan.CLEAN).exists():
         raise ClaimRefusal("review_nothing")

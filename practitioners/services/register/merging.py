@@ -75,6 +75,7 @@ def merge(
         if undone is None:
             _refuse_exodus(cursor, facts, allowed)
         reinstated = _count(cursor, statements.REINSTATED, facts)
+        cursor.execute(statements.INHERITED)
         cursor.execute(statements.OBJECTED)
         _count(cursor, statements.PERSONS, facts)
         created = _count(cursor, _created_statement(), {**facts, **_defaults()})

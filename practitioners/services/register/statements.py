@@ -59,6 +59,22 @@ WITH done AS (
 {_TOUCH}
 """  # noqa: S608
 
+# Somebody known by an ADELI number gets an RPPS one day: what they wished about their listing goes along. The same name,
+# profession and postcode are taken for one person, since a namesake hidden by mistake can be shown again.
+INHERITED = """
+INSERT INTO practitioners_listingwish (rpps, objected, phone_hidden, corrections, changed_at)
+SELECT DISTINCT ON (given.rpps) given.rpps, wish.objected, wish.phone_hidden, '{}'::jsonb, now()
+  FROM practitioners_listingwish wish
+  JOIN practitioners_practitioner kept ON kept.rpps = wish.rpps
+  JOIN register_people given ON given.name_key = kept.name_key AND given.profession = kept.register_profession
+ WHERE length(wish.rpps) < 11 AND length(given.rpps) = 11 AND (wish.objected OR wish.phone_hidden)
+   AND NOT EXISTS (SELECT FROM practitioners_practitioner known WHERE known.rpps = given.rpps)
+   AND EXISTS (SELECT FROM practitioners_registersite site JOIN register_site_row row ON row.postcode = site.postcode
+                WHERE site.practitioner_id = kept.id AND row.rpps = given.rpps)
+ ORDER BY given.rpps, wish.objected DESC
+ON CONFLICT (rpps) DO NOTHING
+"""
+
 REINSTATED = f"""
 WITH done AS (
     UPDATE practitioners_practitioner kept SET struck_off_on = NULL

@@ -4,11 +4,11 @@ from datetime import date
 from io import BytesIO
 
 from core import clock
-from core.access import Actor, Space
+from core.access import Actor, Space, system_actor
 from practitioners.enums import SnapshotState, VerificationState
 from practitioners.models import RegisterSite, RegisterSnapshot
 from practitioners.professional_identity import ProfessionalIdentity
-from practitioners.services.claims import declare_claim
+from practitioners.services.claims import declare_claim, inspect_document, send_document
 from tests.factories import PlaceFactory, PractitionerFactory, UserFactory
 
 RPPS, OTHER_RPPS = "10002909371", "10101215225"
@@ -63,6 +63,14 @@ def staff():
 def declared(actor, rpps=RPPS, **changed):
     given = {"last_name": "Le Guen", "first_name": "Anne", "profession": "10"}
     return declare_claim(actor=actor, rpps=rpps, **(given | changed))
+
+
+def sent(actor, claim, content=PDF):
+    """A document handed in, and scanned."""
+    document = send_document(actor=actor, claim=claim.uid, name="carte.pdf", content=content)
+    inspect_document(actor=system_actor("tests"), document=document.pk)
+    document.refresh_from_db()
+    return document
 
 
 def identity(rpps=RPPS, professions=("10",)):

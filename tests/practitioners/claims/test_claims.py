@@ -36,6 +36,7 @@ from tests.practitioners.claims.people import (
     identity,
     imported,
     registered,
+    sent,
     staff,
 )
 
@@ -95,6 +96,7 @@ def test_what_cannot_be_declared(anne, given, code):
 
 def test_number_is_taken_with_its_national_prefix(anne):
     assert declared(claimant(), rpps="8 100 0290 9371").rpps == RPPS
+    assert declared(claimant(), rpps="0 75 91 2415 9").rpps == "759124159"
 
 
 def test_without_second_factor_or_in_another_space_nothing_is_claimed(anne):
@@ -176,15 +178,15 @@ def test_documents_that_are_not_taken(anne, content, code):
 def test_document_is_sealed_opened_by_staff_alone_and_emptied_with_the_decision(anne, django_assert_num_queries):
     actor, first, second = claimant(), staff(), staff()
     claim = declared(actor)
-    sent = send_document(actor=actor, claim=claim.uid, name="carte.pdf", content=PDF)
+    piece = sent(actor, claim)
 
     raw = ClaimDocument.objects.extra(select={"raw": "content"}).values_list("raw", flat=True).get()
     assert base64.b64encode(PDF)[:12] not in bytes(raw)
-    opened = open_document(actor=first, claim=claim.uid, document=sent.uid)
+    opened = open_document(actor=first, claim=claim.uid, document=piece.uid)
     assert (opened.content, opened.mimetype) == (PDF, "application/pdf")
     assert AuditEvent.objects.filter(action="practitioners.open_claim_document", user_id=first.user_id).count() == 1
     with pytest.raises(NotForYou):
-        open_document(actor=actor, claim=claim.uid, document=sent.uid)
+        open_document(actor=actor, claim=claim.uid, document=piece.uid)
     with django_assert_num_queries(1):
         assert [(one.sent, one.agreed) for one in waiting_claims(first)] == [(1, 0)]
 
@@ -196,17 +198,17 @@ def test_document_is_sealed_opened_by_staff_alone_and_emptied_with_the_decision(
     review_claim(actor=second, claim=claim.uid, approved=True)
 
     claim.refresh_from_db()
-    sent.refresh_from_db()
-    assert (claim.state, claim.proof, sent.content, sent.name) == (ClaimState.CONTROLLED, "document", "", "")
+    piece.refresh_from_db()
+    assert (claim.state, claim.proof, piece.content, piece.name) == (ClaimState.CONTROLLED, "document", "", "")
     with pytest.raises(NotForYou):
-        open_document(actor=first, claim=claim.uid, document=sent.uid)
+        open_document(actor=first, claim=claim.uid, document=piece.uid)
     assert {"confirmée" in letter.subject for letter in deliver_all()} == {True}
 
 
 def test_either_may_refuse_with_a_reason_that_the_claimant_reads(anne):
     actor, first, second = claimant(), staff(), staff()
     claim = declared(actor)
-    send_document(actor=actor, claim=claim.uid, name="carte.pdf", content=PDF)
+    sent(actor, claim)
     review_claim(actor=first, claim=claim.uid, approved=True)
 
     with pytest.raises(DomainError, match="review_reason"):
@@ -281,6 +283,22 @@ def test_practice_needs_a_proof_and_a_place(anne):
         open_practice(
             actor=actor, claim=claim.uid, wish=PracticeWish(name="X", street="Y", postcode="75001", place="00000")
         )
+    assert not Practice.objects.exists()
+
+
+def test_who_left_the_register_meanwhile_neither_takes_nor_opens_the_page(anne):
+    actor, people = claimant(), type(anne).objects.filter(pk=anne.pk)
+    claim = declared(actor)
+    people.update(struck_off_on=date(2026, 11, 1))
+    with pytest.raises(DomainError, match="claim_left"):
+        prove_by_identity(actor=actor, claim=claim.uid, identity=identity())
+    people.update(struck_off_on=None)
+    prove_by_identity(actor=actor, claim=claim.uid, identity=identity())
+    people.update(struck_off_on=date(2026, 11, 1))
+
+    with pytest.raises(DomainError, match="claim_left"):
+        open_practice(actor=actor, claim=claim.uid, wish=WISH)
+
     assert not Practice.objects.exists()
 
 

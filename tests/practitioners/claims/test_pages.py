@@ -5,12 +5,24 @@ import re
 import pytest
 from django.urls import reverse
 
+from core.access import system_actor
 from practitioners.claim_states import ClaimState
 from practitioners.enums import VerificationState
 from practitioners.models import Agenda, Claim
-from practitioners.services.claims import prove_by_identity, review_claim, send_document
+from practitioners.services.claims import inspect_document, prove_by_identity, review_claim
 from tests.factories import PlaceFactory, SpecialtyFactory, UserFactory
-from tests.practitioners.claims.people import PDF, RPPS, claimant, declared, file, identity, registered, sign_in, staff
+from tests.practitioners.claims.people import (
+    PDF,
+    RPPS,
+    claimant,
+    declared,
+    file,
+    identity,
+    registered,
+    sent,
+    sign_in,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +120,7 @@ def test_document_is_sent_looked_at_twice_and_the_page_follows(client, anne, use
     assert client.post(send, {"document": file(b"<html>")}).status_code == 422
     assert client.post(send).status_code == 422
     client.post(send, {"document": file()})
+    inspect_document(actor=system_actor("tests"), document=claim.documents.get().pk)
     assert "1 pièce reçue" in client.get(reverse("practitioners:claim", args=[claim.uid])).content.decode()
 
     judge = sign_in(type(client)(), UserFactory(is_platform_staff=True), "platform")
@@ -146,7 +159,7 @@ def test_list_of_the_staff_takes_the_same_statements(client, count, django_asser
         registered(number, slug=f"p-{number}")
         actor = claimant()
         claim = declared(actor, rpps=number)
-        send_document(actor=actor, claim=claim.uid, name="x", content=PDF)
+        sent(actor, claim)
     judge = sign_in(client, UserFactory(is_platform_staff=True), "platform")
 
     with django_assert_max_num_queries(9):

@@ -165,7 +165,9 @@ def test_generated_faults_are_mended_or_told_and_strike_nobody_off(four):
     }  # fmt: skip
     unread = sum(report.rejected[code] for code in report.rejected if code.startswith("identifier"))
     assert report.people["struck_off"] <= unread
-    assert report.people["no_place"] == 0
+    # A misspelt name without a postcode that exists is all that some lines say of their place.
+    assert report.people["no_place"] == sum(report.unplaced.values()) <= report.lines // 50
+    assert set(report.unplaced) <= {"place_postcode"}
 
 
 def test_next_day_moves_and_strikes_off_as_planned(four):

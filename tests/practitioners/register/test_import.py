@@ -257,7 +257,6 @@ def test_who_is_not_listed_is_counted(bring):
             line(5, profession="35", skill=""),
             line(6, country="99138"),
             line(7, genre="GENR04"),
-            line(8, type="0", id="759124159", national="759124159"),
             line(9, skill="SM99"),
             line(10),
         ]
@@ -265,9 +264,39 @@ def test_who_is_not_listed_is_counted(bring):
 
     assert list(Practitioner.objects.values_list("rpps", flat=True)) == [rpps_number(10)]
     assert report.unlisted == dict.fromkeys(
-        ("student", "military", "no_site", "teleconsultation", "profession", "abroad", "no_care", "adeli"), 1
+        ("student", "military", "no_site", "teleconsultation", "profession", "abroad", "no_care"), 1
     )
     assert (report.people["no_specialty"], report.rejected) == (1, {})
+
+
+ADELI = "759124159"
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "national"),
+    [("0", ADELI, "0" + ADELI), ("0", ADELI, ADELI), ("0", "", ADELI), ("", "", "0" + ADELI), ("0", ADELI, "")],
+)
+def test_who_has_an_adeli_number_alone_is_listed_by_it(bring, kind, own, national):
+    psychologist = {"profession": "93", "skill": "", "title": ""}
+    bring([line(1, type=kind, id=own, national=national, **psychologist), line(2)])
+
+    found = Practitioner.objects.get(rpps=ADELI)
+    assert (found.specialty.slug, found.register_sites.count()) == ("psychologue", 1)
+
+
+def test_wish_of_who_had_an_adeli_number_goes_along_to_the_rpps_one(bring):
+    psychologist = {"profession": "93", "skill": "", "title": "", "last": "LE GUEN"}
+    bring([line(1, type="0", id=ADELI, national="0" + ADELI, **psychologist), line(2)])
+    objected = Practitioner.objects.get(rpps=ADELI)
+    ListingWish.objects.create(rpps=ADELI, objected=True)
+    Practitioner.objects.filter(pk=objected.pk).update(unlisted=True)
+
+    namesake = line(4, **psychologist, postcode="75015", commune="75115", bureau="75015 PARIS")
+    bring([line(1, **psychologist), line(2), namesake], NEXT, allow_strike_off=1)
+
+    assert ListingWish.objects.get(rpps=rpps_number(1)).objected
+    assert not Practitioner.objects.filter(rpps=rpps_number(1)).exists()
+    assert Practitioner.objects.filter(rpps=rpps_number(4)).exists()
 
 
 def test_student_who_was_listed_is_not_struck_off(bring):

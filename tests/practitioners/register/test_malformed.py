@@ -10,7 +10,7 @@ from practitioners.models import Practitioner, RegisterSite, RegisterSnapshot
 from practitioners.register.generator import rpps_number
 from practitioners.register.generator_columns import HEADER_2026
 from practitioners.register.reading import read_register
-from practitioners.register.refusals import FILES, LINES
+from practitioners.register.refusals import FILES, LINES, UNPLACED
 from practitioners.register.sources import find_source
 from practitioners.services.register.importing import import_register
 from tests.practitioners.register.conftest import ACTOR, NEXT, line, people, write
@@ -71,6 +71,29 @@ def flip(data: bytes) -> bytes:
     return data.replace(b"MARTINB", b"MARTINX", 1)
 
 
+def packed(folder: Path, spoil) -> Path:
+    """An archive as published, compressed, then spoilt."""
+    path = folder / f"PS_LibreAcces_{NEXT}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr(NAME, "\n".join([HEADER, *people(*range(1, 200))]) + "\n")
+    path.write_bytes(spoil(path.read_bytes()))
+    return path
+
+
+def torn(folder: Path) -> Path:
+    """The middle of the compressed data overwritten."""
+    return packed(folder, lambda data: data[: len(data) // 2] + b"\xff" * 40 + data[len(data) // 2 + 40 :])
+
+
+def packed_otherwise(folder: Path) -> Path:
+    """A method of compression (Deflate64) that some systems use for large files and Python does not read."""
+    local, central = b"\x14\x00\x00\x00\x08\x00", b"\x14\x03\x14\x00\x00\x00\x08\x00"
+    return packed(
+        folder,
+        lambda data: data.replace(local, local[:4] + b"\x09\x00", 1).replace(central, central[:6] + b"\x09\x00", 1),
+    )
+
+
 def unskilled(folder: Path) -> Path:
     return write(folder, [line(1, skill=""), line(2, skill="")], NEXT)
 
@@ -86,6 +109,8 @@ REFUSED = {
     "an archive with two registers": (archive(NAME, f"copie/{NAME}"), "several_files"),
     "an archive cut short": (archive(NAME, spoil=lambda data: data[: len(data) // 2]), "zip_damaged"),
     "an archive with a byte changed": (archive(NAME, spoil=flip), "zip_damaged"),
+    "a compressed archive torn in the middle": (torn, "zip_damaged"),
+    "an archive packed otherwise": (packed_otherwise, "zip_packing"),
     "a text renamed into an archive": (text_file("bonjour", "PS_LibreAcces_202611220800.zip"), "zip_damaged"),
     "no date in the name": (text_file(body(line(1)), "personnes.txt"), "no_stamp"),
     "an impossible date": (text_file(body(line(1)), "PS_LibreAcces_Personne_activite_202613450800.txt"), "no_stamp"),
@@ -124,6 +149,7 @@ BROKEN_LINES = {
     "no name": (line(1, last=" "), "name_missing", True),
     "an endless name": (line(1, last="A" * 200), "name_too_long", True),
     "a name decoded twice": (line(1, last="LEFÃ©VRE"), "name_garbled", True),
+    "a wrong ADELI key": (line(1, type="0", id="759124158", national="0759124158"), "identifier_wrong", False),
     "no profession": (line(1, profession=""), "profession_missing", True),
 }
 
@@ -174,6 +200,11 @@ def test_broken_line_is_put_aside_and_the_others_are_read(what, tmp_path, finder
     assert code in LINES
 
 
+def test_broken_line_of_who_has_an_adeli_number_spares_them_too(tmp_path, finder):
+    adeli = line(1, type="0", id="759124159", national="759124159").replace("|12|", "|12|BIS|")
+    assert read_one(finder, tmp_path, line(2), adeli).spared == ["759124159"]
+
+
 def test_every_code_of_a_line_is_shown_here():
     assert {code for _, code, _ in BROKEN_LINES.values()} == set(LINES)
 
@@ -198,6 +229,13 @@ def read_one(finder, tmp_path, *lines, header=HEADER, encoding="utf-8", end="\n"
         ({"commune": "", "postcode": "20200", "bureau": "20200 BASTIA"}, "2B033", "20200"),
         ({"commune": "97411", "postcode": "", "bureau": ""}, "97411", "97400"),
         ({"commune": "", "postcode": "97600", "bureau": "97600 MAMOUDZOU"}, "97611", "97600"),
+        ({"commune": "", "postcode": "93 260", "bureau": ""}, "93045", "93260"),
+        ({"commune": "", "postcode": "93507", "bureau": "93507 PANTIN CEDEX"}, "93055", "93507"),
+        ({"commune": "", "postcode": "91025", "bureau": "91025 EVRY CEDEX"}, "91228", "91025"),
+        ({"commune": "", "postcode": "38049", "bureau": "38049 GRENOBE CEDEX 9"}, "38185", "38049"),
+        ({"commune": "", "postcode": "93299", "bureau": "93299 ST-DENIS CEDEX"}, "93066", "93299"),
+        ({"commune": "", "postcode": "", "bureau": "LILAS"}, "93045", "93260"),
+        ({"commune": "93999", "postcode": "", "bureau": "SAINT DENIS"}, "93066", "93200"),
         ({"commune": "", "postcode": "", "bureau": "", "way": "DES LILAS"}, None, None),
         ({"commune": "99999", "postcode": "99999", "bureau": "AILLEURS"}, "", "99999"),
     ],
@@ -206,6 +244,22 @@ def test_commune_is_found_whatever_is_left_out(changes, insee, postcode, tmp_pat
     sites = read_one(finder, tmp_path, line(1, **changes)).sites
 
     assert [(site.insee, site.postcode) for site in sites] == ([] if insee is None else [(insee, postcode)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"commune": "", "postcode": "93999", "bureau": "93999 ATLANTIS"}, "place_postcode"),
+        ({"commune": "", "postcode": "", "bureau": "SAINT DENIS"}, "place_name"),
+        ({"commune": "01999", "postcode": "", "bureau": ""}, "place_code"),
+    ],
+)
+def test_place_without_a_commune_is_counted_with_its_reason(changes, why, tmp_path, finder):
+    (tmp_path / NAME).write_text("\n".join([HEADER, line(1, **changes), ""]))
+    tally = read_register(find_source(tmp_path), finder, Notes())
+
+    assert tally.unplaced == {why: 1}
+    assert why in UNPLACED
 
 
 def test_header_of_other_years_and_marks_of_other_machines(tmp_path, finder):
