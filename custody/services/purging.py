@@ -24,6 +24,7 @@ from custody.models import DataArchive
 from custody.services import archives
 from notifications.models import Message
 from notifications.services.pruning import MESSAGES_KEPT, prune_messages
+from practitioners.services import forgetting
 
 CONSENTS_KEPT = ALERTS_KEPT = JOURNAL_KEPT = timedelta(days=3 * 366)
 
@@ -120,6 +121,30 @@ def journal_due() -> int:
 
 def purge_journal(actor: Actor) -> int:
     return audit.purge_audit(actor=actor, before=clock.now() - JOURNAL_KEPT)
+
+
+def claims_due() -> int:
+    return forgetting.ended_claims().count()
+
+
+def purge_claims(actor: Actor) -> int:
+    return forgetting.forget_ended_claims(actor=actor)
+
+
+def proofs_due() -> int:
+    return forgetting.idle_documents().count()
+
+
+def purge_proofs(actor: Actor) -> int:
+    return forgetting.empty_idle_documents(actor=actor)
+
+
+def requests_due() -> int:
+    return forgetting.old_requests().count()
+
+
+def purge_requests(actor: Actor) -> int:
+    return forgetting.forget_old_requests(actor=actor)
 
 
 def backups_due() -> int:

@@ -9,7 +9,9 @@ from carnet.models import AccessAlert, Document, Grant
 from core import clock, ledger
 from custody.models import DataArchive
 from custody.retention import TABLE, purgeable
+from practitioners.models import Claim, ClaimDocument, ListingRequest, ListingWish
 from tests.carnet.documents.conftest import lay
+from tests.factories import UserFactory
 
 
 @pytest.fixture
@@ -28,7 +30,33 @@ def over(alice, lilas):
         document = lay(alice, number)
         Document.objects.filter(pk=document.pk).update(removed_at=now, purge_at=purge_at)
     DataArchive.objects.create(user=alice.user, created_at=long_ago, expires_at=long_ago)
-    return {"consents": 1, "alerts": 1, "bin": 1, "archives": 1}
+    _claims_and_requests(now, long_ago)
+    return {"consents": 1, "alerts": 1, "bin": 1, "archives": 1, "claims": 2, "proofs": 2, "requests": 2}
+
+
+def _claims_and_requests(now, long_ago):
+    """Of each line what is over, and beside it what is recent, undecided or holds a page."""
+    for state, moved_at, sent_at in (
+        ("refused", long_ago, None),
+        ("withdrawn", long_ago, None),
+        ("refused", now, now),
+        ("register_match", long_ago, long_ago),
+        ("id_valid", long_ago, now),
+    ):
+        claim = Claim.objects.create(user=UserFactory(), rpps="10002909371", state=state, moved_at=moved_at)
+        if sent_at is not None:
+            ClaimDocument.objects.create(
+                claim=claim, mimetype="image/png", size=1, content="eA==", name="x", sent_at=sent_at
+            )
+    for state, decided_at, expires_at in (
+        ("done", long_ago, None),
+        ("refused", now, None),
+        ("proving", None, long_ago),
+        ("proving", None, now),
+        ("waiting", None, None),
+    ):
+        ListingRequest.objects.create(kind="report", state=state, decided_at=decided_at, expires_at=expires_at)
+    ListingWish.objects.create(rpps="10002909371", objected=True)
 
 
 def counts(capsys, *options):
@@ -45,6 +73,8 @@ def test_a_dry_run_counts_and_erases_nothing_and_the_purge_erases_just_that(over
     assert counts(capsys) == {}
     assert (Grant.objects.count(), AccessAlert.objects.count(), Document.objects.count()) == (1, 1, 1)
     assert [one.kind for one in ledger.erasures()] == ["document"]
+    assert (Claim.objects.count(), ListingRequest.objects.count(), ListingWish.objects.count()) == (3, 3, 1)
+    assert [one.content for one in ClaimDocument.objects.order_by("pk")] == ["", "", "eA=="]
 
 
 def test_one_line_alone_is_purged_and_an_unknown_one_is_refused(over, capsys):
