@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -51,7 +52,7 @@ def derived(key: bytes, purpose: str) -> bytes:
 
 def wrap_patient_key(master: bytes, patient_id: int, key: bytes) -> tuple[bytes, bytes]:
     """The person's key wrapped (RFC 3394), and the code that ties it to this person."""
-    wrapped = aes_key_wrap(derived(master, "wrap"), key)
+    wrapped = aes_key_wrap(_of_master(master, "wrap"), key)
     return wrapped, _tie(master, patient_id, wrapped)
 
 
@@ -60,13 +61,19 @@ def unwrap_patient_key(master: bytes, patient_id: int, wrapped: bytes, mac: byte
     if not hmac.compare_digest(_tie(master, patient_id, wrapped), mac):
         raise ContentError("the key is not of this record")
     try:
-        return aes_key_unwrap(derived(master, "wrap"), wrapped)
+        return aes_key_unwrap(_of_master(master, "wrap"), wrapped)
     except InvalidUnwrap as error:
         raise ContentError("the key does not open") from error
 
 
 def _tie(master: bytes, patient_id: int, wrapped: bytes) -> bytes:
-    return hmac.digest(derived(master, "tie"), patient_id.to_bytes(8, "big") + wrapped, "sha256")
+    return hmac.digest(_of_master(master, "tie"), patient_id.to_bytes(8, "big") + wrapped, "sha256")
+
+
+@lru_cache(maxsize=32)
+def _of_master(master: bytes, purpose: str) -> bytes:
+    """Worked out once for each key of the ring, which is in memory for good; never for the key of a person."""
+    return derived(master, purpose)
 
 
 def seal(key: bytes, content: bytes, context: str) -> bytes:
