@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.db.models.lookups import GreaterThanOrEqual
 
@@ -23,6 +22,7 @@ from booking.models.opening import WallClockRule
 from booking.recurrence import Frequency, Recurrence
 from booking.slots import AgendaCalendar, Busy, Closing, Opening, ReasonRules
 from core import clock
+from core.replica import reading
 from practitioners.holidays import public_holidays
 from practitioners.models import AgendaReason
 
@@ -155,7 +155,7 @@ _TAKEN = f"""
 
 
 def _rows(statement: str, *values: Any) -> list[Any]:
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

@@ -13,6 +13,8 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from core.replica import reading
+
 M = TypeVar("M", bound=Model)
 
 
@@ -34,7 +36,7 @@ class CompiledQuery(Generic[M]):
     def fetch(self, values: Mapping[Any, Any]) -> list[M]:
         """The rows for these values, each standing for the mark that is its key."""
         parameters = [values.get(parameter, parameter) for parameter in self._parameters]
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(self.sql, parameters)
             return [self._instance(self._converted(row)) for row in cursor.fetchall()]
 

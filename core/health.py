@@ -12,14 +12,14 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from core import relay, watchdog
+from core import relay, replica, watchdog
 
 _migrated = False
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, `unseen`; seconds for the lag)."""
+    """`ready` and, by name, what each check saw (`ok`, `down`, `behind`, `late`, `unseen`, `foreign`; seconds for the lag)."""
 
     ready: bool
     checks: dict[str, Any]
@@ -32,6 +32,9 @@ def readiness() -> Readiness:
     if fine:
         checks["migrations"] = _guarded(_migrations)
         checks |= _work()
+        if replica.is_configured():
+            # Pages are read from the primary meanwhile: told, and no part of the verdict.
+            checks["replica"] = replica.watch.state().value
         fine = checks["migrations"] == "ok" and checks["relay"] == "ok"
     checks["redis"] = _redis()
     return Readiness(fine, checks)

@@ -25,6 +25,7 @@ from core.access import access
 from core.api import ApiView
 from core.api.views import Refusals
 from core.exceptions import NotForYou
+from core.replica import from_replica
 from practitioners.selectors.places import MOST_RESULTS, search_places
 from practitioners.selectors.register_sites import listed_person
 
@@ -41,6 +42,7 @@ class SpecialtiesView(ApiView):
     pagination_class = None  # type: ignore[assignment]
 
     @extend_schema(responses=shapes.SpecialtySerializer(many=True))
+    @from_replica
     def get(self, request: Request) -> Response:
         """Every specialty, in the order in which they are proposed."""
         return Response(shapes.SpecialtySerializer(Lexicon.load().specialties, many=True).data, headers=CACHED)
@@ -49,6 +51,7 @@ class SpecialtiesView(ApiView):
 @access.public(reason="Communes are public")
 class PlacesView(ApiView):
     @extend_schema(parameters=[shapes.PlacesQuery], responses=shapes.PlaceSerializer(many=True))
+    @from_replica
     def get(self, request: Request) -> Response:
         """Communes whose name or postcode begins with `q`, most populous first; names spelt nearly so when none does."""
         query = shapes.PlacesQuery(data=request.query_params)
@@ -63,6 +66,7 @@ class PractitionersView(ApiView):
     refusals: ClassVar[Refusals] = {"GET": {429: ["too_many_requests"]}}
 
     @extend_schema(parameters=[shapes.DirectoryQuery], responses=shapes.ListedPractitionerSerializer(many=True))
+    @from_replica
     def get(self, request: Request) -> Response:
         """Practitioners by distance or by first free hour; `count` is null beyond five hundred."""
         given = shapes.DirectoryQuery(data=request.query_params)
@@ -94,6 +98,7 @@ class PractitionerView(ApiView):
     refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"], 429: ["too_many_requests"]}}
 
     @extend_schema(responses=shapes.ProfileSerializer)
+    @from_replica
     def get(self, request: Request, slug: str) -> Response:
         """The profile of a practitioner, with what each agenda offers online."""
         try:

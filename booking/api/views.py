@@ -27,6 +27,7 @@ from booking.services.together import book_family, book_first_available
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
+from core.replica import from_replica
 
 START_REFUSALS = {
     404: ["not_found"],
@@ -63,6 +64,7 @@ class AvailabilitiesView(ApiView):
     refusals: ClassVar[Refusals] = {"GET": {404: ["not_found"], 422: ["not_offered"], 429: ["too_many_requests"]}}
 
     @extend_schema(parameters=[shapes.AvailabilityQuery], responses=shapes.AvailabilitySerializer)
+    @from_replica
     def get(self, request: Request) -> Response:
         """Free slots by local day; `next_slot` is the first one after an empty window."""
         query = shapes.AvailabilityQuery(data=request.query_params)

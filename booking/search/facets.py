@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from booking.search.names import Matches
 from booking.search.query import SearchQuery
 from booking.search.ranking import LISTING, suits, values_of, within
+from core.replica import reading
 
 COUNTED = 500
 
@@ -52,7 +51,7 @@ def facets(query: SearchQuery, matches: Matches | None) -> Facets:
         SELECT 'total', CASE WHEN rows > {COUNTED} THEN '' ELSE people::text END FROM counted
         UNION ALL SELECT kind, value FROM offered
         """  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, values_of(query, matches))
         rows = cursor.fetchall()
     found: dict[str, set[str]] = defaultdict(set)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from booking.search.query import DISTANCE, LARGEST_RADIUS_KM, SearchQuery
 from booking.search.ranking import LISTING, values_of, within
 from booking.search.results import Result, search
 from core.access import Actor
+from core.replica import reading
 from practitioners.models import Specialty
 
 SPECIALTIES = 8
@@ -74,7 +73,7 @@ def _specialties(query: SearchQuery) -> list[Specialty]:
           SELECT l.specialty_id FROM {LISTING} l WHERE {within(query, "l", by="squares")} LIMIT {LOOKED_AT}) AS around
         GROUP BY specialty_id ORDER BY count(*) DESC, specialty_id LIMIT {SPECIALTIES}
         """  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, values_of(query, None))
         ids = [row[0] for row in cursor.fetchall()]
     by_id = Specialty.objects.in_bulk(ids)

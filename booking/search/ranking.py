@@ -12,13 +12,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from booking.models import Listing
 from booking.search.cells import EARTH_KM, cells_around, northing, reach_on_plane
 from booking.search.names import NEAR, Matches
 from booking.search.query import SearchQuery
 from core import clock
+from core.replica import reading
 from practitioners.models import AgendaReason, ReasonKind, VisitReason
 
 LISTING = Listing._meta.db_table
@@ -56,7 +55,7 @@ def ranked_page(query: SearchQuery, matches: Matches | None, *, offset: int, siz
         WHERE {suits(query, "l")} AND {within(query, "l")}
         ORDER BY best.place, l.id <> best.id, {keys(query, "l")}
         """  # noqa: S608  every value is a parameter
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, values)
         return [Ranked(*row) for row in cursor.fetchall()]
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from booking.models import ListedName, ListedWord
 from booking.search.text import edit_distance, is_one_slip, spellings_of, tolerance
+from core.replica import reading
 
 NAME, WORD = ListedName._meta.db_table, ListedWord._meta.db_table
 # The share of trigrams that two words two slips apart still have in common. Candidates are then compared letter by letter.
@@ -67,7 +66,7 @@ def _bearers(forms: Iterable[str]) -> dict[str, int]:
     sql = f"""
         SELECT f.word, (SELECT count(*) FROM (SELECT FROM {WORD} w WHERE w.word = f.word LIMIT {RARE + 1}) AS few)
         FROM unnest(%(forms)s::text[]) AS f(word)"""  # noqa: S608  our own tables
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, {"forms": sorted(forms)})
         return dict(cursor.fetchall())
 
@@ -84,7 +83,7 @@ def _near(words: Sequence[str], *, itself: bool = False) -> dict[str, list[tuple
           WHERE booking_slips(name) && booking_slips(asked.word) AND listings > 0
             AND length(name) BETWEEN length(asked.word) - 1 AND length(asked.word) + 1
           ORDER BY listings DESC, name LIMIT {CANDIDATES}) AS one"""  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, {"words": asked})
         rows = cursor.fetchall()
     found: dict[str, list[tuple[int, int, str]]] = {word: [] for word in asked}
@@ -116,7 +115,7 @@ def _two_slips(word: str) -> list[tuple[int, int, str]]:
         WHERE (SELECT set_config('pg_trgm.similarity_threshold', '{LIKENESS}', true)) <> ''
         AND name %% %(word)s AND length(name) BETWEEN %(shortest)s AND %(longest)s AND listings > 0
         ORDER BY similarity(name, %(word)s) DESC, listings DESC, name LIMIT {LIKE_CANDIDATES}"""  # noqa: S608
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, {"word": word, "shortest": len(word) - 2, "longest": len(word) + 2})
         rows = cursor.fetchall()
     near = [(edit_distance(word, name, 2), -count, name) for name, count in rows if name != word]

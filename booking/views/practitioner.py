@@ -26,6 +26,7 @@ from core import clock
 from core.access import access
 from core.exceptions import NotForYou
 from core.presentation import Crumb, tint_of
+from core.replica import from_replica
 from practitioners.enums import Mode
 from practitioners.languages import language_name
 from practitioners.models import AgendaReason
@@ -35,6 +36,7 @@ RESULTS = {"booking:search", "directory"}
 
 @access.public(reason="The directory and free slots are public", costly=True)
 @require_safe
+@from_replica
 def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     """Who, where, fees, and the calendar. htmx asks for the calendar alone, by the same address."""
     note_invitation(request)

@@ -14,11 +14,13 @@ from booking.search.understanding import understand
 from booking.views._results import Addresses, context_of
 from core.access import access
 from core.exceptions import NotForYou
+from core.replica import from_replica
 from practitioners.selectors.places import place_by_slug
 
 
 @access.public(reason="The directory is public", costly=True)
 @require_safe
+@from_replica
 def results(request: HttpRequest) -> HttpResponse:
     """Whatever was typed or chosen: results, or the question that is left to ask."""
     asked = Asked.read(request.GET)
@@ -28,6 +30,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @access.public(reason="The directory is public", costly=True)
 @require_safe
+@from_replica
 def lasting(request: HttpRequest, specialty: str, place: str) -> HttpResponse:
     """The practitioners of one specialty around one commune, at an address that lasts."""
     commune = place_by_slug(place)

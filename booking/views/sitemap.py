@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from booking.search.addresses import paths_of, site_map
 from core.access import access
 from core.exceptions import NotForYou
+from core.replica import from_replica
 
 XML = "application/xml; charset=utf-8"
 
@@ -18,6 +19,7 @@ XML = "application/xml; charset=utf-8"
 @access.public(reason="Search engines read it without an account")
 @require_safe
 @cache_control(public=True, max_age=3600)
+@from_replica
 def whole(request: HttpRequest) -> HttpResponse:
     found = site_map()
     if found.is_small:
@@ -30,6 +32,7 @@ def whole(request: HttpRequest) -> HttpResponse:
 @access.public(reason="Search engines read it without an account")
 @require_safe
 @cache_control(public=True, max_age=3600)
+@from_replica
 def part(request: HttpRequest, part: int) -> HttpResponse:
     paths = list(paths_of(part))
     if not paths:

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 from booking.search.asked import Asked
 from booking.search.suggestions import place_suggestions, suggestions
 from core.access import access
+from core.replica import from_replica
 
 
 @access.public(reason="The directory is public")
 @require_safe
 @cache_control(public=True, max_age=60)
+@from_replica
 def who(request: HttpRequest) -> HttpResponse:
     """Specialties, people and practices for what was typed so far."""
     text = Asked.read(request.GET).q
@@ -24,6 +26,7 @@ def who(request: HttpRequest) -> HttpResponse:
 @access.public(reason="The directory is public")
 @require_safe
 @cache_control(public=True, max_age=60)
+@from_replica
 def where(request: HttpRequest) -> HttpResponse:
     """Communes for what was typed so far."""
     text = Asked.read(request.GET).q

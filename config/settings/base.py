@@ -17,6 +17,8 @@ from ._custody import *
 from ._logging import *
 from ._logging import LOGGING_MIDDLEWARE
 from ._messages import *
+from ._replica import *
+from ._replica import REPLICA_MIDDLEWARE, REPLICA_ROUTERS, has_replica, replica_of
 from ._security import *
 from ._security import ACCESS_MIDDLEWARE, SECURITY_MIDDLEWARE
 from ._tasks import *
@@ -110,6 +112,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": environment.number("DATABASE_POOL_SIZE", 10, minimum=1),
     "timeout": 5,
 }
+if has_replica():
+    DATABASES["replica"] = replica_of(DATABASES["default"], environment.database("DATABASE_REPLICA_URL"))
+    DATABASE_ROUTERS = REPLICA_ROUTERS
+    # Inside the middleware that only adds headers, outside of all that may answer by itself.
+    MIDDLEWARE[len(SECURITY_MIDDLEWARE) : len(SECURITY_MIDDLEWARE)] = REPLICA_MIDDLEWARE
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"

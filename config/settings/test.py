@@ -32,6 +32,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each test connection is closed with its test; a pool would keep the database from being dropped.
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_prendsoin")}
+# The tests of a replica start one themselves.
+DATABASES.pop("replica", None)
+DATABASE_ROUTERS: list[str] = []
 CELERY_BROKER_URL = "memory://"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True

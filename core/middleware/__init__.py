@@ -3,5 +3,6 @@
 from core.middleware.access import AccessMiddleware, ActorMiddleware
 from core.middleware.headers import HeadersMiddleware
 from core.middleware.requests import RequestMiddleware
+from core.middleware.writes import WritesMiddleware
 
-__all__ = ["AccessMiddleware", "ActorMiddleware", "HeadersMiddleware", "RequestMiddleware"]
+__all__ = ["AccessMiddleware", "ActorMiddleware", "HeadersMiddleware", "RequestMiddleware", "WritesMiddleware"]
