@@ -125,15 +125,15 @@ class Cluster:
     def _make(self, binaries: Path, data: Path) -> None:
         """Makes the cluster beside its place and moves it there whole: a killed attempt leaves nothing in the way."""
         unfinished = data.with_name(f"{data.name}.new")
-        _remove(unfinished)
+        remove(unfinished)
         own_folder(unfinished, server_account(), 0o700)
         command = [binaries / "initdb", "-D", unfinished, "-U", "app", "-A", "trust", "-E", "UTF8", "--no-sync"]
         try:
             with self.log.open("ab") as log:
-                self.run([*command, *_locale_options(binaries)], stdout=log, stderr=log, **_as_server_account())
+                self.run([*command, *_locale_options(binaries)], stdout=log, stderr=log, **as_server_account())
             unfinished.rename(data)
         finally:
-            _remove(unfinished)
+            remove(unfinished)
 
     def _survivor(self, data: Path) -> int | None:
         """The running server's process id, once it answers; None when there is none any more."""
@@ -179,7 +179,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                **_as_server_account(),
+                **as_server_account(),
             )
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
@@ -208,7 +208,7 @@ def postmaster_of(data: Path) -> int | None:
     return pid if processes.is_alive(pid) and processes.name_of(pid) == "postgres" else None
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
     """Empties what a killed initdb left; its child may go on writing there for a moment."""
     deadline = time.monotonic() + REMOVE_SECONDS
     shutil.rmtree(folder, ignore_errors=True)
@@ -229,7 +229,8 @@ def _locale_options(binaries: Path) -> list[str]:
     return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--lc-collate=C", f"--lc-ctype={ctype}"]
 
 
-def _as_server_account() -> dict[str, Any]:
+def as_server_account() -> dict[str, Any]:
+    """Options of a process that runs as the servers do."""
     account = server_account()
     # PostgreSQL must be able to enter the folder it is started from.
     options: dict[str, Any] = {"cwd": "/"}
