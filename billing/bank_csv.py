@@ -29,17 +29,24 @@ OLDEST = timedelta(days=5 * 365)
 COLUMNS: Mapping[str, str] = {
     "on": "date|date operation|date d operation|date comptable|date de comptabilisation|date de l operation|jour"
     "|booking date",
-    "value_on": "date valeur|date de valeur|value date",
-    "wording": "libelle|libelle operation|libelle simplifie|nature de l operation|description|intitule|wording|label"
-    "|motif",
+    "value_on": "date valeur|date de valeur|valeur|value date",
+    "wording": "libelle|libelle operation|libelle de l operation|libelle simplifie|nature de l operation|description"
+    "|intitule|wording|label|motif",
     "more": "libelle complementaire|informations complementaires|detail|details|complement|reference"
     "|reference operation|reference de l operation|commentaire|communication|ref|reference client",
-    "counterparty": "donneur d ordre|emetteur|contrepartie|nom|nom du tiers|tiers|debiteur|counterparty|name",
+    "counterparty": "donneur d ordre|nom du donneur d ordre|emetteur|contrepartie|nom|nom du tiers|tiers|debiteur"
+    "|counterparty|name",
     "amount": "montant|montant eur|montant euros|montant en euros|montant de l operation|amount|somme",
-    "credit": "credit|credit euros|credit eur|montant credit",
-    "debit": "debit|debit euros|debit eur|montant debit",
+    "credit": "credit|credit euros|credit eur|montant credit|montant au credit",
+    "debit": "debit|debit euros|debit eur|montant debit|montant au debit",
     "currency": "devise|monnaie|currency",
+    "side": "sens|sens operation|sens de l operation|sens du mouvement|debit credit|credit debit|d c|c d|debit ou credit",
 }
+# How a column of direction says that a sum came, or left.
+_CAME, _LEFT = (
+    {"c", "cr", "credit", "crediteur", "+", "entree", "recu"},
+    {"d", "db", "dt", "debit", "debiteur", "-", "sortie"},
+)
 _NEEDED = ({"on", "value_on"}, {"wording", "more", "counterparty"}, {"amount", "credit"})
 _NAMES = {alias: name for name, aliases in COLUMNS.items() for alias in aliases.split("|")}
 _DAY = (
@@ -183,9 +190,16 @@ def _amount_of(cells: Mapping[str, str]) -> int:
             return cents_of(cells["credit"])
         if cells.get("debit"):
             return -abs(cents_of(cells["debit"]))
-        return cents_of(cells.get("amount", ""))
+        cents = cents_of(cells.get("amount", ""))
     except ValueError:
         raise _Unread("amount_unreadable") from None
+    if "side" not in cells:
+        return cents
+    # A sum without a sign beside its direction: taken for received when it left, it would pay somebody's invoice.
+    side = fold(cells["side"]) or cells["side"]
+    if side not in _CAME | _LEFT:
+        raise _Unread("amount_unreadable")
+    return cents if side in _CAME else -abs(cents)
 
 
 def _day(text: str) -> date | None:
@@ -200,9 +214,7 @@ def _day(text: str) -> date | None:
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    start = text[:20_000]
-    separator = max(SEPARATORS, key=lambda sign: max((line.count(sign) for line in start.splitlines()), default=0))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text[:20_000]), strict=True)
     try:
         for number, row in enumerate(reader, 1):
             if len(row) > MOST_COLUMNS:
@@ -213,12 +225,26 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise PaymentRefusal("file_malformed") from None
 
 
+def _separator(start: str) -> str:
+    """The sign that makes columns of a line that names them; wordings may hold more of another one."""
+    lines = start.splitlines()
+    for line in lines[: MOST_BEFORE_HEADER + 1]:
+        for sign in SEPARATORS:
+            if _is_header([_NAMES.get(fold(cell), "") for cell in line.split(sign)]):
+                return sign
+    return max(SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines), default=0))
+
+
+def _is_header(names: Sequence[str]) -> bool:
+    return all(choice & set(names) for choice in _NEEDED)
+
+
 def _header(rows: Iterator[tuple[int, list[str]]]) -> Sequence[str]:
     """The meaning of each column, from the first line that names a day, a wording and a sum."""
     for count, (_number, row) in enumerate(rows):
         names = [_NAMES.get(fold(cell), "") for cell in row]
-        if all(choice & set(names) for choice in _NEEDED):
-            if any(names.count(name) > 1 for name in ("amount", "credit", "debit")):
+        if _is_header(names):
+            if any(names.count(name) > 1 for name in ("amount", "credit", "debit", "side")):
                 raise PaymentRefusal("file_duplicate_headers")
             return names
         if count == MOST_BEFORE_HEADER:

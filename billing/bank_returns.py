@@ -45,12 +45,22 @@ class BankReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class WholeReject:
+    """A file of ours that the bank refused whole, or the part of it that `part` names, without telling its debits one by one."""
+
+    file: str
+    code: str
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnsFile:
     """`kind` is pain.002, camt.053 or camt.054; `name` the bank's own for this message."""
 
     kind: str
     name: str
     returns: tuple[BankReturn, ...]
+    whole: tuple[WholeReject, ...] = ()
 
 
 def read_returns(raw: bytes) -> ReturnsFile:
@@ -72,7 +82,8 @@ def read_returns(raw: bytes) -> ReturnsFile:
         if len(returns) == MOST_RETURNS:
             raise ReturnsUnreadable("returns_too_many")
         returns.append(one)
-    return ReturnsFile(kind, _text(root, "GrpHdr", "MsgId")[:35], tuple(returns))
+    whole = tuple(_whole_rejects(root)) if kind == "pain.002" else ()
+    return ReturnsFile(kind, _text(root, "GrpHdr", "MsgId")[:35], tuple(returns), whole)
 
 
 def _root(raw: bytes) -> Element:
@@ -91,7 +102,7 @@ def _root(raw: bytes) -> Element:
 
 
 def _rejects(root: Element) -> Iterator[BankReturn]:
-    """pain.002: each transaction refused. A whole part refused names its transactions one by one, or says so for all."""
+    """pain.002: each transaction refused, by name."""
     for part in _all(root, "OrgnlPmtInfAndSts"):
         shared = _code_in(part)
         for row in _children(part, "TxInfAndSts"):
@@ -103,6 +114,22 @@ def _rejects(root: Element) -> Iterator[BankReturn]:
                 amount_cents=_cents(_deep(row, "InstdAmt")),
                 umr=_deep(row, "MndtId"),
             )
+
+
+def _whole_rejects(root: Element) -> Iterator[WholeReject]:
+    """pain.002: the file refused for all (a fault of form most often), or parts of it, where no transaction is named."""
+    for head in _all(root, "OrgnlGrpInfAndSts"):
+        file, code = _text(head, "OrgnlMsgId")[:35], _code_in(head)
+        parts = list(_all(root, "OrgnlPmtInfAndSts"))
+        if _text(head, "GrpSts") == "RJCT" and not any(
+            _deep(part, "TxInfAndSts") or _text(part, "PmtInfSts") for part in parts
+        ):
+            yield WholeReject(file, code or "MS03")
+            continue
+        for part in parts:
+            named = any(True for _row in _children(part, "TxInfAndSts"))
+            if _text(part, "PmtInfSts") == "RJCT" and not named:
+                yield WholeReject(file, _code_in(part) or code or "MS03", _text(part, "OrgnlPmtInfId")[:35])
 
 
 def _entries(root: Element) -> Iterator[BankReturn]:

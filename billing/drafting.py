@@ -123,6 +123,7 @@ def credit_papers(invoice: Paper, billables: Sequence[Billable]) -> list[tuple[P
         if fallback is None:
             return []
         groups.setdefault(fallback, []).extend(homeless)
+    groups = _giving(groups)
     known = {one.id: one for one in billables}
     left = {one.id: dict(one.room) for one in billables}
     papers = []
@@ -137,11 +138,20 @@ def credit_papers(invoice: Paper, billables: Sequence[Billable]) -> list[tuple[P
     return papers
 
 
+def _giving(groups: Mapping[int, list[Line]]) -> dict[int, list[Line]]:
+    """The groups that give something back; what charges as much as it gives, or more, is set against the one that gives most."""
+    best = min(groups, key=lambda one: sum(line.net_cents for line in groups[one]))
+    giving: dict[int, list[Line]] = {best: []}
+    for home, lines in groups.items():
+        giving.setdefault(home if sum(line.net_cents for line in lines) < 0 else best, []).extend(lines)
+    return giving
+
+
 def _fits(lines: Sequence[Line], room: Mapping[int, int]) -> bool:
     sums: dict[int, int] = {}
     for line in lines:
         sums[line.vat_rate] = sums.get(line.vat_rate, 0) + line.net_cents
-    return all(0 <= value <= room.get(rate, 0) for rate, value in sums.items())
+    return sum(sums.values()) > 0 and all(0 <= value <= room.get(rate, 0) for rate, value in sums.items())
 
 
 def _credit_paper(invoice: Paper, lines: Sequence[Line], on: Billable) -> Paper:

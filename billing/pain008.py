@@ -119,6 +119,13 @@ def written(batch: Batch) -> bytes:
     return bytes(lxml.etree.tostring(tree, xml_declaration=True, encoding="UTF-8"))
 
 
+def references_in(content: bytes, part: str = "") -> list[str]:
+    """The end-to-end references of a file that `written` made, those of one of its parts when it is named."""
+    tree = lxml.etree.fromstring(content, _PARSER)
+    parts = [one for one in tree.iterfind(".//p:PmtInf", _SPACE) if part in {"", _one(one, "p:PmtInfId").text}]
+    return [str(row.text) for one in parts for row in one.iterfind(".//p:EndToEndId", _SPACE)]
+
+
 def sepa_text(text: str, longest: int) -> str:
     """The text in the signs that every bank of SEPA takes: no accent, no sign of another script, no double or leading
     slash.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -34,14 +34,17 @@ def charges_for(payers: Iterable[Payer], month: date) -> dict[int, list[Charge]]
     ids = [payer.pk for payer in payers]
     month = month_of(month)
     billed = _billed(ids, month)
-    return {pk: charges(facts, month, billed.get(pk, ())) for pk, facts in facts_of(ids, month).items()}
+    # An item may have ended before the window that a month billed ahead lies in.
+    named = {line.item_id for lines in billed.values() for line in lines}
+    return {pk: charges(facts, month, billed.get(pk, ())) for pk, facts in facts_of(ids, month, named).items()}
 
 
-def facts_of(payer_ids: Iterable[int], month: date) -> dict[int, Facts]:
-    """The facts of each payer as `billing.charges` reads them; a payer without any has empty ones."""
+def facts_of(payer_ids: Iterable[int], month: date, named: Collection[int] = ()) -> dict[int, Facts]:
+    """The facts of each payer as `billing.charges` reads them, the items `named` among them whenever they ended; a payer
+    without any has empty ones."""
     ids = list(payer_ids)
     since = months_before(month, LOOK_BACK)
-    items, owners = _items(ids, since)
+    items, owners = _items(ids, since, named)
     prices = price_facts()
     subscriptions = {row.pk: row for row in Subscription.objects.filter(pk__in=set(owners.values()))}
     pauses = _spans(Pause, subscriptions)
@@ -84,9 +87,10 @@ def item_fact(item: SubscriptionItem) -> ItemFact:
     )
 
 
-def _items(ids: list[int], since: date) -> tuple[Mapping[int, list[ItemFact]], dict[int, int]]:
-    """The items of each payer that touch the window, and the subscription they belong to (one for a payer)."""
-    recent = SubscriptionItem.objects.filter(payer__in=ids).exclude(ends_on__lt=since)
+def _items(ids: list[int], since: date, named: Collection[int]) -> tuple[Mapping[int, list[ItemFact]], dict[int, int]]:
+    """The items of each payer that touch the window or are named, and the subscription they belong to (one for a payer)."""
+    touching = Q(ends_on__isnull=True) | Q(ends_on__gte=since) | Q(pk__in=list(named))
+    recent = SubscriptionItem.objects.filter(touching, payer__in=ids)
     items: dict[int, list[ItemFact]] = defaultdict(list)
     owners: dict[int, int] = {}
     for row in recent.select_related("product", "practitioner").order_by("starts_on", "pk"):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import transaction
 
-from billing.bank_returns import BankReturn, ReturnsUnreadable, read_returns
+from billing import pain008
+from billing.bank_returns import BankReturn, ReturnsUnreadable, WholeReject, read_returns
 from billing.days import today
-from billing.enums_payment import DebitState
+from billing.enums_payment import BatchState, DebitState
 from billing.exceptions_payment import PaymentRefusal
 from billing.ibans import digest
 from billing.messages_payment import DEBIT_RETURNED
-from billing.models import Debit, Mandate, ReturnsImport
+from billing.models import Debit, DebitBatch, Mandate, ReturnsImport
 from billing.return_codes import Follow, read_code
 from billing.services import _money
 from billing.services._staff import require_staff
@@ -25,8 +28,9 @@ _GIVEN = {DebitState.SENT, DebitState.SETTLED, DebitState.BATCHED}
 def import_returns(*, actor: Actor, raw: bytes) -> ReturnsImport:
     """Bring in a file of the bank (pain.002, camt.053, camt.054). The same file gives the import of the first time.
 
-    The report lists the references given back now (`applied`), before (`known`), of another amount (`differs`), and those
-    that are no debit of ours (`unknown`). Raises NotForYou and the codes `returns_…`.
+    A file of ours that the bank refused whole, or a part of it, waits again: nobody is told of a refusal, for nothing was
+    presented. The report lists the references given back now (`applied`), before (`known`), of another amount (`differs`),
+    and those that are no debit of ours (`unknown`). Raises NotForYou and the codes `returns_…`.
     """
     require_staff(actor)
     name = digest(raw)
@@ -50,12 +54,44 @@ def import_returns(*, actor: Actor, raw: bytes) -> ReturnsImport:
         report: dict[str, list[str]] = {"applied": [], "known": [], "differs": [], "unknown": []}
         for one in found.returns:
             report[_apply(actor, rows.get(one.end_to_end), one)].append(one.end_to_end or "?")
-        brought.report = {"total": len(found.returns), **{word: refs[:500] for word, refs in report.items()}}
+        for whole in found.whole:
+            for reference, word in _refuse(actor, whole):
+                report[word].append(reference)
+        brought.report = {
+            "total": sum(map(len, report.values())),
+            **{word: refs[:500] for word, refs in report.items()},
+        }
         brought.save(update_fields=["report"])
         audit.record(
             actor, "billing.import_returns", brought, applied=len(report["applied"]), unknown=len(report["unknown"])
         )
     return brought
+
+
+def _refuse(actor: Actor, whole: WholeReject) -> Iterator[tuple[str, str]]:
+    """What becomes of each debit of a file refused whole: (reference, word of the report)."""
+    batch = DebitBatch.objects.select_for_update(of=("self",)).filter(name=whole.file).first()
+    names = pain008.references_in(batch.content.encode(), whole.part) if batch is not None else []
+    if batch is None or not names:
+        yield whole.part or whole.file or "?", "unknown"
+        return
+    mine = Debit.objects.filter(batch=batch, end_to_end__in=names)
+    _money.lock_payers(mine.values_list("invoice__payer_id", flat=True))
+    held = {one.end_to_end: one for one in mine.select_related("invoice__payer", "mandate", "payment")}
+    waiting = [one for one in held.values() if one.state in {DebitState.SENT, DebitState.BATCHED}]
+    for debit in held.values():
+        if debit.state == DebitState.SETTLED:
+            give_back(actor, debit, BankReturn(debit.end_to_end, whole.code))
+    Debit.objects.filter(pk__in=[one.pk for one in waiting]).update(state=DebitState.NOTIFIED, batch=None)
+    batch.amendments.filter(mandate__in=[one.mandate_id for one in waiting]).update(told_in=None)
+    if waiting and not batch.debits.exists():
+        batch.state = BatchState.CANCELLED
+        batch.save(update_fields=["state"])
+    if waiting:
+        audit.record(actor, "billing.refuse_batch", batch, code=whole.code, debits=len(waiting))
+    done = {one.end_to_end for one in waiting} | {name for name, one in held.items() if one.return_code == whole.code}
+    for name in names:
+        yield name, "applied" if name in done else "known"
 
 
 def _apply(actor: Actor, debit: Debit | None, told: BankReturn) -> str:

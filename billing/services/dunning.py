@@ -17,8 +17,9 @@ from billing.enums_books import DunningAct, StepOutcome
 from billing.exceptions_books import BookRefusal
 from billing.messages_dunning import LATE, audience_of, subject_of
 from billing.models import DunningHold, DunningStep, Invoice, Subscription
+from billing.selectors.balance import open_cents
 from billing.selectors.unpaid import facts_of, overdue
-from billing.services import _money, standing
+from billing.services import _money, payments, standing
 from billing.services.relief import after_payment, after_return
 from core import audit, clock, jobs
 from core.access import Actor, get_or_404, system_actor
@@ -61,10 +62,12 @@ def dun_chunk(*, actor: Actor, invoices: Sequence[int]) -> int:
 
 @transaction.atomic
 def dun_invoice(*, actor: Actor, invoice: int, day: date | None = None) -> bool:
-    """The step that the calendar has for this invoice on this day, if any. Whoever pays meanwhile is waited for."""
+    """The step that the calendar has for this invoice on this day, if any. Whoever pays meanwhile is waited for, and what is
+    free for the payer pays first: nobody is written to about money that is here."""
     row = _locked(invoice)
-    if row is None:
+    if row is None or not payments.apply_credit(actor=actor, invoice=row):
         return False
+    row.open_cents = open_cents(row)  # type: ignore[attr-defined]
     facts = facts_of([row])[row.pk]
     found = calendar.act_on(facts, day or today())
     if found is None:

@@ -9,7 +9,7 @@ from billing.charges import charges
 from billing.enums import SubscriptionState as State
 from billing.models import Invoice, InvoiceLine, Payer, Subscription, SubscriptionEvent
 from billing.money import months_before
-from billing.selectors.charges import facts_of
+from billing.selectors.charges import charges_of, facts_of
 from billing.selectors.reports import churn, recurring_revenue
 from billing.services.gifts import adjust, give_free_months
 from billing.services.lifecycle import follow_calendar
@@ -147,6 +147,27 @@ def _nothing_is_owed_or_billed_twice(last: date) -> None:
     run = start_run(actor=NIGHT, month=last)
     do_chunk(run_id=run.pk, after=0, upto=10**9)
     assert Invoice.objects.count() == before
+
+
+def test_month_billed_ahead_of_a_seat_that_closed_is_no_mystery_a_year_later(monkeypatch):
+    clock = Clock(monkeypatch, date(2026, 1, 10))
+    world = make_world()
+    world.subscribe(world.martin, world.paul)
+    for day in (date(2026, 2, 9), date(2026, 3, 1)):
+        night(world, clock, day)
+    # The run of April is begun ahead; on the last day of March a seat closes.
+    clock.day = date(2026, 3, 30)
+    do_chunk(run_id=start_run(actor=NIGHT, month=date(2026, 4, 1)).pk, after=0, upto=10**9)
+    clock.day = date(2026, 3, 31)
+    remove_seat(actor=world.owner, subscription=world.subscription.uid, practitioner=world.paul.uid)
+    night(world, clock, date(2026, 5, 1))
+    # What May charges is as much as the month of April that is given back: one credit note of a day of March.
+    assert billed()["2026-05"] == {"Ma": -287}
+
+    lines = charges_of(world.payer, date(2027, 4, 1))
+
+    # A year later the window begins on the day after the seat closed: the month billed ahead and given back is still there.
+    assert {line.holder for line in lines} == {world.martin.display_name}
 
 
 def test_calendar_may_be_followed_twice_or_late(monkeypatch):

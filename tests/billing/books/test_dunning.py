@@ -10,6 +10,7 @@ from billing.enums_books import DunningAct, StepOutcome
 from billing.exceptions_books import BookRefusal
 from billing.messages_dunning import LATE
 from billing.models import DunningStep, EntryLine, Subscription
+from billing.selectors.balance import open_cents
 from billing.services import dunning, payments
 from billing.services.posting import post_invoice
 from core.access import Actor, Space, system_actor
@@ -225,3 +226,13 @@ def test_nobody_else_follows_up(payer):
             dunning.remind_now(actor=actor, invoice=invoice.uid)
         with pytest.raises(NotForYou):
             dunning.hold(actor=actor, invoice=invoice.uid, until=today() + timedelta(days=2), reason="x")
+
+
+def test_nobody_is_written_to_about_money_that_is_here(clerk, payer):
+    payments.record_payment(actor=clerk, payer=payer.uid, amount_cents=15_000, received_on=today())
+    first, second = late_by(payer, 3), late_by(payer, 2)
+
+    assert [dunning.dun_invoice(actor=ROBOT, invoice=row.pk) for row in (first, second)] == [False, True]
+
+    assert (open_cents(first), open_cents(second)) == (0, 2 * 10_680 - 15_000)
+    assert acts(second) == ["notice"]

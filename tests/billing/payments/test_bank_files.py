@@ -42,6 +42,25 @@ def test_preamble_split_columns_and_credit_debit_are_understood():
     ]
 
 
+def test_sums_without_a_sign_follow_the_column_of_their_direction():
+    text = (
+        "Date,Libellé de l'opération,Montant (EUR),Sens\n"
+        '10/03/2026,"VIR F2026-000001; MERCI; A; B; C; D",106.80,C\n'
+        "11/03/2026,LOYER,900.00,Débit\n12/03/2026,FRAIS,2.00,?\n13/03/2026,AVOIR,3.00,+\n"
+    )
+    found = lines(text)
+    assert [(one.amount_cents, one.wording[:16]) for one in found.received] == [
+        (10680, "VIR F2026-000001"),
+        (300, "AVOIR"),
+    ]
+    assert (found.outgoing, found.refused) == (1, ((4, "amount_unreadable"),))
+
+
+def test_wording_full_of_another_separator_hides_no_column():
+    found = lines("Date;Libellé;Montant\n10/03/2026;VIR, DE, LA, SCM, DU, BORD, DE, MER, F2026-000001;106,80\n")
+    assert [one.amount_cents for one in found.received] == [10680]
+
+
 @pytest.mark.parametrize(
     ("text", "cents"),
     [

@@ -278,3 +278,40 @@ def test_late_file_is_not_sent(clock_at):
     (again,) = prepare_batches(actor=staff(), until=debit.collect_on)
     assert again.first_collect_on > debit.collect_on
     assert Message.objects.filter(kind="billing.debit_notice").count() == 2
+
+
+def whole_reject(batch, *, part="", code="FF01"):
+    """A pain.002 that refuses a file of ours, or a part of it, and names no transaction."""
+    told = f"<StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf>"
+    head, parts = f"<GrpSts>RJCT</GrpSts>{told}", ""
+    if part:
+        named = f"<OrgnlPmtInfId>{part}</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts>{told}"
+        head, parts = "", f"<OrgnlPmtInfAndSts>{named}</OrgnlPmtInfAndSts>"
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>R9</MsgId></GrpHdr>'
+        f"<OrgnlGrpInfAndSts><OrgnlMsgId>{batch.name}</OrgnlMsgId>{head}</OrgnlGrpInfAndSts>{parts}</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+@pytest.mark.parametrize("by_part", [False, True])
+def test_file_refused_whole_waits_again_and_nobody_is_told_of_a_refusal(clock_at, by_part):
+    _invoice, debit, batch = sent(signed().payer, clock_at)
+    letters = Message.objects.count()
+    raw = whole_reject(batch, part=f"{batch.name[:30]}-001" if by_part else "")
+
+    report = import_returns(actor=staff(), raw=raw).report
+    again = import_returns(actor=staff(), raw=raw + b"\n").report
+
+    assert (report["applied"], again["applied"], again["known"]) == ([debit.end_to_end], [], [debit.end_to_end])
+    debit.refresh_from_db()
+    batch.refresh_from_db()
+    assert (debit.state, debit.batch, batch.state) == ("notified", None, "cancelled")
+    assert (Message.objects.count(), debit.mandate.state) == (letters, "active")
+    (other,) = prepare_batches(actor=staff(), until=date(2026, 12, 31))
+    assert other.count == 1
+
+
+def test_reject_of_a_file_that_is_not_ours_is_left_to_a_person(clock_at):
+    _invoice, _debit, batch = sent(signed().payer, clock_at)
+    batch.name = "PS-OF-ANOTHER"
+    assert import_returns(actor=staff(), raw=whole_reject(batch)).report["unknown"] == ["PS-OF-ANOTHER"]
