@@ -14,12 +14,15 @@ from urllib.parse import quote, unquote, urlsplit
 import psycopg
 from psycopg import sql
 
+from bench.loading import Progress, chunks, copy_query
 from bench.scale import Scale
 from bench.world import PER_PRACTICE, World
 
 HERE = Path(__file__).parent
 TEMPLATE = "bench_template"
 ROWS = 50_000
+# Agendas whose visits are copied at a time: two hundred practices.
+CHUNK = 200 * PER_PRACTICE
 # Name, first and last week, every how many starts, number of visits.
 SPECIAL_VISITS = (
     ("lone", 1, 1, 1, 1),
@@ -89,6 +92,7 @@ def _fill(connection: psycopg.Connection, world: World, scale: Scale, *, special
     cursor.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'; SET session_replication_role = replica")
     with without_indexes(cursor, "booking_appointment"):
         _fill_calendars(cursor, world, scale, specials=specials)
+        _copy_visits(connection, world, scale)
     sizes = {"accounts": scale.accounts, "practices": world.practices, "rows": ROWS}
     cursor.execute((HERE / "people.sql").read_text(), sizes)
     cursor.execute("VACUUM ANALYZE")
@@ -98,8 +102,6 @@ def _fill(connection: psycopg.Connection, world: World, scale: Scale, *, special
 def _fill_calendars(cursor: psycopg.ClientCursor, world: World, scale: Scale, *, specials: bool) -> None:
     common = {"monday": world.monday, "per_practice": PER_PRACTICE}
     sizes = {
-        "agendas": world.agendas,
-        "visits": scale.visits,
         "practices": world.practices,
         "every_agenda": world.practices * PER_PRACTICE,
     }
@@ -110,6 +112,17 @@ def _fill_calendars(cursor: psycopg.ClientCursor, world: World, scale: Scale, *,
         asked = {"first_week": first_week, "last_week": last_week, "every": every, "at_most": at_most}
         asked["agenda"] = world.special(name)
         cursor.execute((HERE / "special.sql").read_text(), {**common, **asked})
+
+
+def _copy_visits(connection: psycopg.Connection, world: World, scale: Scale) -> None:
+    """By COPY from one connection to the other, a chunk of practices at a time."""
+    query = (HERE / "visits.sql").read_text()
+    progress = Progress("visits", world.agendas * scale.visits)
+    with connect(connection.info.dbname) as source:
+        for first, last in chunks(world.agendas, CHUNK):
+            wanted = {"first": first, "last": last, "visits": scale.visits, "per_practice": PER_PRACTICE}
+            values = {**wanted, "monday": world.monday}
+            progress.add(copy_query(source, connection, query, values, into="booking_appointment"))
 
 
 @contextmanager

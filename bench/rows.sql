@@ -60,20 +60,4 @@ SELECT n, md5('record' || n)::uuid, n, 'Alice', 'Moreau' || n, '', 'moreau' || n
     '', '', '', now()
 FROM generate_series(1, %(practices)s) AS n;
 
--- One visit a weekday from four weeks ago to six weeks ahead, at one of the day's twenty starts.
-INSERT INTO booking_appointment (uid, agenda_id, practice_id, performer_id, visit_reason_id, specialty_id, record_id, start_at,
-    end_at, status, overbooked, mode, reason_name, buffer_before_minutes, buffer_after_minutes, change_until_minutes, revision,
-    channel, concealed, note, internal_note, answers, holder, holder_ip, renewed, cancelled_late, cancel_reason, created_at, updated_at)
-SELECT gen_random_uuid(), n, p, n, 2 * p - 1, 1, p, start_at, start_at + interval '20 minutes',
-    CASE WHEN start_at < now() THEN 'seen' ELSE 'booked' END, false, 'office', 'Consultation', 0, 0, 240, 0, 'web', false,
-    '', '', '', '', '', false, false, '', now(), now()
-FROM generate_series(1, %(agendas)s) AS n,
-    LATERAL (SELECT (n - 1) / %(per_practice)s + 1 AS p) AS practice,
-    generate_series(0, %(visits)s - 1) AS k,
-    LATERAL (SELECT (n * 7 + k * 13) %% 20 AS slot) AS chosen,
-    LATERAL (
-        SELECT (%(monday)s::date + (k / 5 - 4) * 7 + k %% 5 + CASE WHEN slot < 10 THEN time '09:00' ELSE time '14:00' END
-            + slot %% 10 * interval '20 minutes') AT TIME ZONE 'Europe/Paris' AS start_at
-    ) AS placed;
-
 SELECT setval('patients_patientrecord_id_seq', %(practices)s);
