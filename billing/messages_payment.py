@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from billing.enums_payment import DebitState, PaymentState
 from billing.models import Debit, Payment
+from billing.selectors.balance import open_cents
 from billing.seller import seller
 from core.phrasing import day_text, price_text
 from notifications import rendering
@@ -41,12 +42,13 @@ def debit_returned(message: Message) -> Envelope | None:
 def card_refused(message: Message) -> Envelope | None:
     """None when the invoice was paid meanwhile by another attempt."""
     row = Payment.objects.select_related("for_invoice").filter(pk=message.subject_id).first()
-    if row is None or row.state != PaymentState.FAILED or row.for_invoice is None:
+    if row is None or row.state != PaymentState.FAILED or row.for_invoice is None or open_cents(row.for_invoice) <= 0:
         return None
     words = {
         "reference": row.for_invoice.reference,
         "amount": price_text(row.amount_cents),
-        "link": rendering.absolute(reverse("subscription:payment")),
+        "authenticate": row.code == "authentication_required",
+        "link": rendering.absolute(reverse("subscription:invoice_settle", args=[row.for_invoice.uid])),
     }
     return _email(CARD_REFUSED, message, words)
 

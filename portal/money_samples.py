@@ -21,5 +21,5 @@ def words_of_money() -> dict[str, dict[str, Any]]:
         "creditor": "Prendsoin Démonstration",
         "link": link,
     }
-    card = {name: debit[name] for name in ("reference", "amount", "link")}
+    card = {**{name: debit[name] for name in ("reference", "amount", "link")}, "authenticate": True}
     return {"billing.debit_notice": debit, "billing.debit_returned": debit, "billing.card_refused": card}

@@ -1,8 +1,8 @@
 """A double of Stripe: a real HTTP server on this machine, which takes no money.
 
-It speaks the part of Stripe's API that `billing.gateways.stripe` uses (customers, Checkout sessions in set-up mode,
-SetupIntents, payment methods, PaymentIntents, refunds), keeps idempotency keys as Stripe does, shows a page where a
-card is « typed », and signs events. The cards are Stripe's own test names: `pm_card_visa` pays,
+It speaks the part of Stripe's API that `billing.gateways.stripe` uses (customers, Checkout sessions in set-up and in payment
+mode, SetupIntents, payment methods, PaymentIntents, refunds), keeps idempotency keys as Stripe does, shows a page where a
+card is « typed » and where its bank asks who pays, and signs events. The cards are Stripe's own test names: `pm_card_visa` pays,
 `pm_card_chargeDeclined` is declined, `pm_card_authenticationRequired` wants the payer.
 """
 
@@ -14,11 +14,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import Request, urlopen
+
+from billing.doubles.stripe_pages import page_of
 
 CARDS = {
     "pm_card_visa": ("visa", "4242", ""),
@@ -27,6 +28,8 @@ CARDS = {
     "pm_card_chargeDeclinedInsufficientFunds": ("visa", "9995", "insufficient_funds"),
     "pm_card_authenticationRequired": ("visa", "3184", "authentication_required"),
 }
+# The least that Stripe takes, in cents of a euro.
+SMALLEST = 50
 _LABELS = {
     "pm_card_visa": "Carte qui paie (Visa 4242)",
     "pm_card_chargeDeclined": "Carte refusée (Visa 0002)",
@@ -75,6 +78,8 @@ class StripeDouble:
                 return self._session(form)
             case ("GET", ["checkout", "sessions", name]):
                 return self._read_session(name)
+            case ("POST", ["checkout", "sessions", name, "expire"]):
+                return self._expire(name)
             case ("POST", ["payment_intents"]):
                 return self._intent(form)
             case ("POST", ["refunds"]):
@@ -93,6 +98,8 @@ class StripeDouble:
         return 200, made
 
     def _session(self, form: dict[str, str]) -> Reply:
+        if form.get("mode") == "payment":
+            return self._payment_session(form)
         _ok, intent = self._new("seti", "setup_intent", status="requires_payment_method", payment_method=None)
         intent["metadata"] = _metadata(form, "setup_intent_data[metadata]")
         intent["customer"] = form.get("customer")
@@ -106,10 +113,76 @@ class StripeDouble:
         }
         return 200, session
 
+    def _payment_session(self, form: dict[str, str]) -> Reply:
+        amount = int(form.get("line_items[0][price_data][unit_amount]", "0"))
+        if amount < SMALLEST:
+            return _fault(400, "invalid_request_error", "amount_too_small")
+        if int(form.get("expires_at", "0")) < time.time() + 30 * 60:
+            return _fault(400, "invalid_request_error", "parameter_invalid_integer")
+        _ok, session = self._new("cs_test", "checkout.session", mode="payment", customer=form.get("customer"))
+        session |= {
+            "amount_total": amount,
+            "currency": "eur",
+            "status": "open",
+            "payment_status": "unpaid",
+            "payment_intent": None,
+            "success_url": form.get("success_url", ""),
+            "client_reference_id": form.get("client_reference_id"),
+            "told": _metadata(form, "payment_intent_data[metadata]"),
+            "url": f"{self.api}/pay/{session['id']}",
+        }
+        return 200, session
+
+    def _expire(self, name: str) -> Reply:
+        session = self.objects.get(name)
+        if session is None:
+            return _missing(name)
+        if session["status"] != "open":
+            return _fault(400, "invalid_request_error", "checkout_session_not_open")
+        session["status"] = "expired"
+        self.tell("checkout.session.expired", session)
+        return 200, session
+
+    def pay(self, session_name: str, card: str = "", agreed: bool | None = None) -> str:
+        """What the payer does on a page where one pays: he types a card, then answers the bank that asks who he is (`agreed`).
+        Returns where he is sent back to, empty while he has to go on.
+        """
+        with self._lock:
+            session = self.objects[session_name]
+            if session["status"] != "open":
+                return str(session["success_url"])
+            intent = self._intent_of(session)
+            code = CARDS[card][2] if card else ""
+            if code == "authentication_required":
+                intent["status"] = "requires_action"
+                self.tell("payment_intent.requires_action", intent)
+                return ""
+            if code or agreed is False:
+                why = code or "payment_intent_authentication_failure"
+                intent |= {"status": "requires_payment_method", "last_payment_error": {"code": why}}
+                self.tell("payment_intent.payment_failed", intent)
+                return ""
+            intent |= {"status": "succeeded", "amount_received": intent["amount"]}
+            session |= {"status": "complete", "payment_status": "paid"}
+            self.tell("payment_intent.succeeded", intent)
+            self.tell("checkout.session.completed", session)
+            return str(session["success_url"])
+
+    def _intent_of(self, session: dict[str, Any]) -> dict[str, Any]:
+        if session["payment_intent"] is None:
+            _ok, intent = self._new(
+                "pi", "payment_intent", amount=session["amount_total"], currency="eur", customer=session["customer"]
+            )
+            intent |= {"metadata": session["told"], "amount_received": 0, "status": "requires_payment_method"}
+            session["payment_intent"] = intent["id"]
+        return self.objects[session["payment_intent"]]
+
     def _read_session(self, name: str) -> Reply:
         session = self.objects.get(name)
         if session is None:
             return _missing(name)
+        if session["mode"] == "payment":
+            return 200, {**session, "payment_intent": self.objects.get(session["payment_intent"] or "")}
         intent = dict(self.objects[session["setup_intent"]])
         if intent["payment_method"]:
             intent["payment_method"] = self.objects[intent["payment_method"]]
@@ -139,7 +212,7 @@ class StripeDouble:
         if method is None or method.get("customer") != form.get("customer"):
             return _missing(given)
         amount = int(form.get("amount", "0"))
-        if amount < 50:
+        if amount < SMALLEST:
             return _fault(400, "invalid_request_error", "amount_too_small")
         _ok, intent = self._new(
             "pi", "payment_intent", amount=amount, currency=form.get("currency"), customer=form.get("customer")
@@ -161,7 +234,10 @@ class StripeDouble:
         if intent is None:
             return _missing("payment_intent")
         amount = int(form.get("amount", "0"))
-        given = sum(one["amount"] for one in self.objects.values() if one.get("payment_intent") == intent["id"])
+        mine = (
+            one for one in self.objects.values() if one["object"] == "refund" and one["payment_intent"] == intent["id"]
+        )
+        given = sum(one["amount"] for one in mine)
         if given + amount > intent["amount_received"]:
             return _fault(400, "invalid_request_error", "charge_already_refunded")
         _ok, refund = self._new("re", "refund", amount=amount, payment_intent=intent["id"], status="succeeded")
@@ -204,19 +280,12 @@ class StripeDouble:
             return int(answer.status)
 
     def page(self, session_name: str) -> str | None:
-        """The page where the payer « types » a card. It says what it is."""
-        if session_name not in self.objects:
+        """The page where the payer « types » a card, or answers his bank. It says what it is."""
+        session = self.objects.get(session_name)
+        if session is None:
             return None
-        choices = "".join(
-            f'<p><button name="card" value="{escape(card)}">{escape(label)}</button></p>'
-            for card, label in _LABELS.items()
-        )
-        return (
-            '<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            "<title>Double de Stripe</title><main><h1>Double de Stripe</h1>"
-            "<p>Ceci n’est pas Stripe. Aucune carte n’est demandée, aucun argent ne bouge.</p>"
-            f'<form method="post">{choices}</form></main></html>'
-        )
+        intent = self.objects.get(session.get("payment_intent") or "", {})
+        return page_of(session, intent, _LABELS)
 
 
 def signed(body: bytes, secret: str, at: int | None = None) -> str:
@@ -265,12 +334,18 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         path = urlsplit(self.path).path
         if path.startswith("/pay/"):
-            back = self.server.double.type_card(path.removeprefix("/pay/"), self._form()["card"])
             self.send_response(303)
-            self.send_header("Location", back)
+            self.send_header("Location", self._done(path) or path)
             self.send_header("Content-Length", "0")
             return self.end_headers()
         return self._api("POST", path)
+
+    def _done(self, path: str) -> str:
+        """What the payer did on a page; returns where he goes."""
+        double, name, form = self.server.double, path.removeprefix("/pay/"), self._form()
+        if double.objects[name]["mode"] == "setup":
+            return double.type_card(name, form["card"])
+        return double.pay(name, form.get("card", ""), {"yes": True, "no": False}.get(form.get("agreed", "")))
 
     def do_DELETE(self) -> None:
         self._api("DELETE", urlsplit(self.path).path)

@@ -57,6 +57,14 @@ class CardSetup:
     ends: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a payer pays by himself. `ref` is the service's name of the page."""
+
+    ref: str
+    address: str
+
+
 class StripeGateway(Gateway):
     name = "stripe"
 
@@ -93,6 +101,53 @@ class StripeGateway(Gateway):
         except CardServiceRefused as refusal:
             return Answer(State.FAILED, code=refusal.code)
         return _answer(found, demand)
+
+    def start_page(self, demand: Demand, *, back: str, until: datetime, customer: str = "") -> Page:
+        """A page of Stripe on which the payer pays by himself, and authenticates when his bank asks; open until an instant
+        (half an hour at least). The PaymentIntent is the service's to make. Raises GatewayDown, CardServiceRefused.
+        """
+        told = {"payment": demand.payment, "invoice": demand.reference}
+        price = {
+            "currency": "eur",
+            "unit_amount": demand.amount_cents,
+            "product_data": {"name": f"Facture {demand.reference}"},
+        }
+        fields = {
+            "mode": "payment",
+            "payment_method_types": ["card"],
+            "line_items": [{"quantity": 1, "price_data": price}],
+            "success_url": back,
+            "cancel_url": back,
+            "client_reference_id": demand.payment,
+            "expires_at": int(until.timestamp()),
+            "payment_intent_data": {"description": demand.reference, "metadata": told},
+            **({"customer": customer} if customer else {}),
+        }
+        session = self._ask(lambda client: client.v1.checkout.sessions.create(fields, {"idempotency_key": demand.key}))
+        return Page(session.id, session.url or "")
+
+    def read_page(self, ref: str) -> Answer:
+        """What became of a page: `WAITING` while it is open, `abandoned` when nobody paid on it. Raises GatewayDown,
+        CardServiceRefused.
+        """
+        session = self._ask(lambda client: client.v1.checkout.sessions.retrieve(ref, {"expand": ["payment_intent"]}))
+        intent = session.payment_intent
+        if session.status == "expired":
+            return Answer(State.FAILED, code="abandoned")
+        if session.status != "complete" or intent is None or isinstance(intent, str):
+            return Answer(State.WAITING)
+        if session.payment_status != "paid":
+            return Answer(State.PROCESSING, intent.id)
+        return Answer(State.SETTLED, intent.id, datetime.fromtimestamp(intent.created, UTC).date())
+
+    def close_page(self, ref: str) -> Answer:
+        """Close a page that nobody paid on; the answer is what became of it. Raises GatewayDown, CardServiceRefused."""
+        try:
+            self._ask(lambda client: client.v1.checkout.sessions.expire(ref))
+        except CardServiceRefused:
+            # Paid, or closed by the service meanwhile.
+            return self.read_page(ref)
+        return Answer(State.FAILED, code="abandoned")
 
     def give_back(self, order: GiveBack) -> Answer:
         try:

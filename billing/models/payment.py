@@ -18,7 +18,8 @@ class Payment(models.Model):
     """One sum from one payer. `received_on` is the day the money counts, null while it is on its way.
 
     `gateway_ref` is the gateway's own name for it: the same money never enters twice. `for_invoice` is what it was
-    asked for; what it pays is said by its allocations alone. `code` says why it failed or was given back.
+    asked for; what it pays is said by its allocations alone. `code` says why it failed or was given back. `page_ref`,
+    `page_address` and `page_until` are those of the service's page on which the payer pays by himself, for the payments made so.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +35,9 @@ class Payment(models.Model):
         "billing.Invoice", null=True, blank=True, on_delete=models.PROTECT, related_name="attempts"
     )
     code = models.CharField(max_length=60, blank=True, default="")
+    page_ref = models.CharField(max_length=100, null=True, blank=True, unique=True)
+    page_address = models.CharField(max_length=500, blank=True, default="")
+    page_until = models.DateTimeField(null=True, blank=True)
     returned_on = models.DateField(null=True, blank=True)
     disputed_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey(

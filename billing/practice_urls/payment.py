@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import means
+from billing.views import means, settling
 
 urlpatterns = [
     path("paiement/", means.means, name="payment"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("paiement/cartes/<uuid:uid>/", means.card, name="card"),
     path("paiement/cartes/<uuid:uid>/retirer/", means.remove_card, name="card_remove"),
     path("paiement/factures/<uuid:uid>/carte/", means.pay, name="invoice_pay"),
+    path("paiement/factures/<uuid:uid>/", settling.settle, name="invoice_settle"),
 ]

@@ -5,13 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from billing.enums_payment import CardState, DebitState, MandateState
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from billing.enums_invoice import InvoiceKind
+from billing.enums_payment import CardState, DebitState, MandateState, PaymentState
 from billing.models import Debit, Invoice, Mandate, Payer, Payment, SavedCard
-from billing.selectors.balance import due_invoices
+from billing.selectors.balance import due_invoices, open_cents
+from core import clock
 from core.access import Actor, get_or_404, scoped
 from practitioners.models import Practice
 
 SHOWN_PAYMENTS = 20
+# What the service says of a card, in words that help.
+REFUSALS = {
+    "authentication_required": _("Votre banque veut que vous confirmiez ce paiement vous-même."),
+    "insufficient_funds": _("La provision de la carte était insuffisante."),
+    "expired_card": _("La carte est arrivée à expiration."),
+    "card_declined": _("Votre banque a refusé la carte, sans dire pourquoi."),
+}
+# A page that was not opened or that nobody paid on is no refusal.
+_UNTOLD = ("abandoned", "no_page")
 _LIVE_MANDATES = (MandateState.ACTIVE, MandateState.BLOCKED)
 
 
@@ -53,6 +67,33 @@ def payments_of_practice(actor: Actor) -> list[Payment]:
     """The last payments, refused ones too, newest first."""
     rows = scoped(actor, Payment, "read").select_related("payer", "for_invoice")
     return list(rows.order_by("-created_at", "-pk")[:SHOWN_PAYMENTS])
+
+
+@dataclass(frozen=True, slots=True)
+class ToSettle:
+    """An invoice that its payer pays by himself. `page`: the payment whose page is open; `refused`: the last one that failed."""
+
+    invoice: Invoice
+    open_cents: int
+    page: Payment | None
+    refused: Payment | None
+    card: SavedCard | None
+
+    @property
+    def refusal(self) -> str | Promise:
+        """Why the last card was refused, when that helps."""
+        return REFUSALS.get(self.refused.code, "") if self.refused is not None else ""
+
+
+def invoice_to_settle(actor: Actor, uid: UUID) -> ToSettle:
+    """An issued invoice of the actor's practice, for who pays. Raises NotForYou."""
+    invoice = get_or_404(actor, Invoice, "read", uid=uid, kind=InvoiceKind.INVOICE, issued_at__isnull=False)
+    get_or_404(actor, Payer, "sign", pk=invoice.payer_id)
+    mine = scoped(actor, Payment, "read").filter(for_invoice=invoice)
+    waiting = mine.filter(state=PaymentState.PENDING, page_until__gt=clock.now()).exclude(page_address="")
+    failed = mine.filter(state=PaymentState.FAILED).exclude(code__in=_UNTOLD)
+    card = scoped(actor, SavedCard, "read").filter(payer=invoice.payer_id, state=CardState.ACTIVE).first()
+    return ToSettle(invoice, open_cents(invoice), waiting.order_by("-pk").first(), failed.order_by("-pk").first(), card)
 
 
 def payer_who_signs(actor: Actor, uid: UUID) -> Payer:

@@ -240,7 +240,9 @@ def take_answer(actor: Actor, payment_id: int, answer: Answer) -> Payment:
     elif answer.state == State.FAILED and payment.state == PaymentState.PENDING:
         payment.state, payment.code = PaymentState.FAILED, answer.code[:60]
         payment.save(update_fields=["state", "code"])
-        _tell_refusal(payment)
+        # Who was on a page of the service saw there what it refused.
+        if payment.page_until is None:
+            _tell_refusal(payment)
         audit.record(actor, "billing.refuse_card", payment, practice_id=payment.payer.practice_id, code=payment.code)
     return payment
 

@@ -78,6 +78,8 @@ def _handled(actor: Actor, kind: str, subject: dict[str, Any]) -> str:
         return _of_refund(actor, subject)
     if kind == "checkout.session.completed":
         return _of_card(actor, subject)
+    if kind == "checkout.session.expired":
+        return _of_page(actor, subject)
     return "ignored"
 
 
@@ -88,7 +90,8 @@ def _of_payment(actor: Actor, kind: str, subject: dict[str, Any]) -> str:
     if subject.get("amount") != payment.amount_cents or subject.get("currency") != "eur":
         return "other_amount"
     told = after(Standing(PaymentState(payment.state)), kind).state
-    if told == payment.state:
+    # On the service's page a refused card is followed by another: the page ends when it closes.
+    if told == payment.state or (told == PaymentState.FAILED and payment.page_until is not None):
         return "no_change"
     if told == PaymentState.SETTLED:
         answer = Answer(State.SETTLED, _word(subject.get("id")), _day(subject.get("created")))
@@ -154,6 +157,15 @@ def _of_card(actor: Actor, subject: dict[str, Any]) -> str:
         return "not_ours"
     kept = keep_card(actor, card.pk, StripeGateway().read_setup(card.setup_ref or ""))
     return "kept" if kept.state == CardState.ACTIVE else "no_change"
+
+
+def _of_page(actor: Actor, subject: dict[str, Any]) -> str:
+    """A page closed without having been paid on."""
+    payment = Payment.objects.filter(page_ref=_word(subject.get("id")) or None, state=PaymentState.PENDING).first()
+    if payment is None:
+        return "not_ours"
+    take_answer(actor, payment.pk, Answer(State.FAILED, code="abandoned"))
+    return "failed"
 
 
 def _payment(uid: str, reference: Any) -> Payment | None:

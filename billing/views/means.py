@@ -45,7 +45,7 @@ def means(request: HttpRequest) -> HttpResponse:
         "payments": payments_of_practice(request.actor),
         "bank": {"name": seller().name, "iban": _in_fours(bank["iban"]), "bic": bank["bic"]},
         "takes_debits": bool(settings.SEPA_CREDITOR_ID and bank["iban"]),
-        **_service(),
+        **card_service(),
     }
     return render(request, "billing/payment/means.html", context)
 
@@ -136,7 +136,7 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = card_to_keep(request.actor, uid)
     if found.state != "waiting":
         return redirect("subscription:payment")
-    return render(request, "billing/payment/card.html", {"card": found, **_service()})
+    return render(request, "billing/payment/card.html", {"card": found, **card_service()})
 
 
 @access(resource="billing.card", action="keep", spaces=PRACTICE)
@@ -179,7 +179,7 @@ def _text(scheme: str) -> MandateText:
     return mandate_text(creditor=seller().name, scheme=scheme, notice_days=days)
 
 
-def _service() -> dict[str, Any]:
+def card_service() -> dict[str, Any]:
     """Whether cards are taken, and whether what takes them is a stand-in: pages say so."""
     return {
         "takes_cards": bool(settings.STRIPE_SECRET_KEY),

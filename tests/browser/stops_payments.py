@@ -13,7 +13,9 @@ from billing.models import Debit, DebitBatch
 from billing.return_codes import read_code
 from tests.security.world import World
 
-PAYMENT_PAGES = {f"subscription:{name}" for name in ("payment", "mandate_sign", "mandate_account", "card")}
+PAYMENT_PAGES = {
+    f"subscription:{name}" for name in ("payment", "mandate_sign", "mandate_account", "card", "invoice_settle")
+}
 PAYMENT_STAFF_PAGES = {
     f"billing:{name}"
     for name in ("payments", "statement", "line", "payment_record", "payment", "refunds", "debits", "batch")
@@ -54,6 +56,7 @@ def payment_stops(world: World) -> Iterator[Any]:
     yield at("subscription:mandate_sign", target["lilas_means"], cookies=owner, state="refused", act=submit)
     yield at("subscription:mandate_account", target["lilas_mandate"], cookies=owner)
     yield at("subscription:card", target["lilas_card_asked"], cookies=owner)
+    yield at("subscription:invoice_settle", target["lilas_due"], cookies=owner)
     yield at("billing:payments")
     yield at("billing:statement", target["a_statement"])
     yield at("billing:line", target["a_bank_line"])

@@ -1,7 +1,7 @@
 """What every gateway promises, asked of each; Stripe through its own library against the double on this machine."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from billing.gateways.base import CardFacts, Demand, GatewayDown, GiveBack, Mand
 from billing.gateways.sepa import SepaGateway
 from billing.gateways.stripe import OWN_API, CardServiceRefused, StripeGateway
 from billing.gateways.transfer import TransferGateway
+from core import clock
 
 TODAY, DUE = date(2026, 3, 2), date(2026, 3, 16)
 CODES = {"no_mandate", "mandate_over", "no_card", "card_declined", "insufficient_funds", "authentication_required"}
@@ -157,6 +158,62 @@ def test_card_is_recorded_on_the_page_of_the_service(stripe, double):
     stripe.forget_card(done.method)
     with pytest.raises(CardServiceRefused):
         stripe.read_setup("cs_nothing")
+
+
+def a_page(stripe, double, key, **more):
+    """A page on which one pays: its demand, and the page."""
+    demand = a_demand(double, key, card=None, payment=f"row-{key}", **more)
+    until = clock.now() + timedelta(minutes=35)
+    return demand, lambda: stripe.start_page(demand, back="http://testserver/retour", until=until)
+
+
+def test_page_asked_for_twice_is_one_page_and_pays_once(stripe, double):
+    demand, ask = a_page(stripe, double, "page-once")
+    before = charges_of(double)
+    page = ask()
+    assert (page, stripe.read_page(page.ref).state) == (ask(), State.WAITING)
+    assert "n’est pas Stripe" in double.page(page.ref)
+    assert "106,80" in double.page(page.ref)
+
+    assert double.pay(page.ref, "pm_card_chargeDeclined") == ""
+    assert "refuse cette carte" in double.page(page.ref)
+    assert double.pay(page.ref, "pm_card_visa") == double.pay(page.ref, "pm_card_visa") == "http://testserver/retour"
+
+    answer = stripe.read_page(page.ref)
+    assert (answer.state, stripe.close_page(page.ref)) == (State.SETTLED, answer)
+    intent = double.objects[answer.ref]
+    assert (intent["amount"], intent["metadata"]["payment"]) == (demand.amount_cents, demand.payment)
+    assert charges_of(double) - before == 1
+    assert stripe.give_back(GiveBack("page-back", 10_680, answer.ref)).state == State.SETTLED
+
+
+def test_bank_asks_who_pays_on_the_page(stripe, double):
+    _demand, ask = a_page(stripe, double, "page-3ds")
+    page = ask()
+    double.pay(page.ref, "pm_card_authenticationRequired")
+    assert "Votre banque demande qui paie" in double.page(page.ref)
+    assert stripe.read_page(page.ref).state == State.WAITING
+
+    assert double.pay(page.ref, agreed=False) == ""
+    assert "authentification a échoué" in double.page(page.ref)
+    double.pay(page.ref, "pm_card_authenticationRequired")
+    assert double.pay(page.ref, agreed=True)
+
+    assert stripe.read_page(page.ref).state == State.SETTLED
+
+
+def test_page_nobody_paid_on_closes_and_a_lost_answer_is_asked_again(stripe, double):
+    _demand, ask = a_page(stripe, double, "page-gone")
+    double.fails = 2
+    with pytest.raises(GatewayDown):
+        ask()
+    double.fails = 0
+    page = ask()
+    for answer in (stripe.close_page(page.ref), stripe.close_page(page.ref), stripe.read_page(page.ref)):
+        assert (answer.state, answer.code) == (State.FAILED, "abandoned")
+    assert "fermée" in double.page(page.ref)
+    with pytest.raises(CardServiceRefused):
+        a_page(stripe, double, "page-small", amount_cents=49)[1]()
 
 
 def test_whatever_is_not_stripe_is_a_double(double):
