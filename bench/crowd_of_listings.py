@@ -143,7 +143,8 @@ def people(passes: Pass, random: Random, crowd: Crowd) -> dict[str, float]:
     rare = [name for name in dict.fromkeys(map(fold, crowd.names)) if " " not in name and len(name) > 4]
     tried: Counter[str] = Counter()
     found: Counter[str] = Counter()
-    asked = random.sample(list(typos(crowd.shipped, random)), 2 * CALLS)
+    # Enough that a share is known to two or three hundredths.
+    asked = random.sample(list(typos(crowd.shipped, random)), 8 * CALLS)
     for kind, word, slip in asked:
         name = random.choice(rare)
         passes.ask("exact", lambda name=name: ranked_page(query, by_beginnings((name,)), offset=0, size=21))

@@ -15,11 +15,11 @@ __all__ = ["NEAR", "Matches", "by_beginnings", "by_likeness", "by_spelling", "ne
 WORD = ListedWord._meta.db_table
 # Ranks of one word; those of several are added. Lower is nearer.
 WHOLE, BEGUN, PRACTICE, NEAR = 0, 1, 10, 100
-# A word typed as one or two letters is whole; a name so common that more bear it is bounded all the same.
+# A word typed as one or two letters is whole.
 SHORTEST_BEGINNING = 3
-MOST_PEOPLE = 5000
-# Of several names that a typo may stand for, none may leave the others without a place.
-MOST_BEARERS = 2000
+# A beginning so common that more people bear it is bounded all the same: `most` of a search around a place, or of one
+# specialty, is larger, since those who are elsewhere are left out afterwards.
+MOST_PEOPLE, MOST_PEOPLE_NARROWED = 5_000, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +93,13 @@ def _any_spelling(written: str, rank: str, n: int, only: str) -> str:
     """The same for one word alone, as it is written or as one of the names near it, with the word they bear."""
     return f"""(SELECT DISTINCT ON (practitioner_id) practitioner_id, rank, spelt FROM (
         (SELECT practitioner_id, {_ranked(rank)} AS rank, word AS spelt FROM {WORD} WHERE {written}{only}
-         ORDER BY 2 LIMIT {MOST_PEOPLE})
+         ORDER BY 2 LIMIT %(most)s)
         UNION ALL
         SELECT k.practitioner_id, {NEAR} + o.n::int + k.house, o.word
         FROM unnest(%(near{n})s::text[]) WITH ORDINALITY AS o(word, n)
         CROSS JOIN LATERAL (
           SELECT practitioner_id, {_ranked("0")} AS house FROM {WORD}
-          WHERE word = o.word{only} LIMIT {MOST_BEARERS}) AS k
+          WHERE word = o.word{only} LIMIT %(most)s) AS k
       ) AS spellings ORDER BY practitioner_id, rank, spelt)"""  # noqa: S608
 
 
@@ -109,5 +109,5 @@ def _all_of(parts: Sequence[str]) -> str:
         joined += f" JOIN {part} AS p{n} USING (practitioner_id)"
     rank = " + ".join(f"p{n}.rank" for n in range(len(parts)))
     # One name alone may stand for several, each of which is bounded already.
-    most = MOST_PEOPLE * 4 if "spellings" in parts[0] else MOST_PEOPLE
-    return f"SELECT practitioner_id, {rank} AS rank, p0.spelt FROM {joined} ORDER BY rank LIMIT {most}"  # noqa: S608
+    more = 4 if "spellings" in parts[0] else 1
+    return f"SELECT practitioner_id, {rank} AS rank, p0.spelt FROM {joined} ORDER BY rank LIMIT {more} * %(most)s"  # noqa: S608

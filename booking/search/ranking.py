@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from booking.models import Listing
 from booking.search.cells import EARTH_KM, cells_around, northing, reach_on_plane
-from booking.search.names import NEAR, Matches
+from booking.search.names import MOST_PEOPLE, MOST_PEOPLE_NARROWED, NEAR, Matches
 from booking.search.query import SearchQuery
 from core import clock
 from core.replica import reading
@@ -22,8 +22,10 @@ from practitioners.models import AgendaReason, ReasonKind, VisitReason
 
 LISTING = Listing._meta.db_table
 PARIS = ZoneInfo("Europe/Paris")
-# Of those whose name only begins as typed, so many come before names spelt nearly so, then so many of these.
+# Of those whose name only begins as typed, so many come before names spelt nearly so, then so many of these; fewer when
+# those who are called just so have taken most of the first ten, which leaves two of these to names spelt nearly so.
 BEGUN_FIRST, NEAR_FIRST = 5, 10
+WHOLE_AND_BEGUN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ def _named(query: SearchQuery, matches: Matches) -> str:
     return f"""
         SELECT id, practitioner_id, row_number() OVER () AS place, kind = 2 AS alike FROM (
           SELECT * FROM (
-            SELECT *, seat > CASE kind WHEN 0 THEN 0 WHEN 1 THEN {BEGUN_FIRST} ELSE {NEAR_FIRST} END AS later FROM (
+            SELECT *, seat > CASE kind WHEN 0 THEN 0
+                WHEN 1 THEN greatest(1, least({BEGUN_FIRST}, {WHOLE_AND_BEGUN} - count(*) FILTER (WHERE kind = 0) OVER ()))
+                ELSE {NEAR_FIRST} END AS later FROM (
               SELECT *, row_number() OVER (PARTITION BY kind ORDER BY turn, rank, bearers DESC, spelt, nth) AS seat FROM (
                 SELECT *, row_number() OVER spellings AS turn, count(*) OVER (PARTITION BY kind, spelt) AS bearers FROM (
                   SELECT l.id, l.practitioner_id, m.rank, m.spelt, row_number() OVER (ORDER BY {keys(query, "l")}) AS nth,
@@ -219,6 +223,7 @@ def values_of(query: SearchQuery, matches: Matches | None) -> dict[str, Any]:
     """The values of every parameter that the SQL of this module names."""
     values: dict[str, Any] = {
         **(matches.values if matches else {}),
+        "most": MOST_PEOPLE_NARROWED if query.specialty or query.place or query.point else MOST_PEOPLE,
         "specialty": query.specialty.pk if query.specialty else None,
         "mode": query.mode,
         "sector": query.sector,

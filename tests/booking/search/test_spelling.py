@@ -1,6 +1,7 @@
 """Names typed with a slip, with particles apart or not, with a married name: the wanted one is among the first ten."""
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bench.typos import KINDS, mixed_names, shipped_surnames, typos
 from booking.models import ListedName
+from booking.search import ranking
 from booking.search.asked import Asked
 from booking.search.names import by_spelling
 from booking.search.query import SearchQuery
@@ -123,6 +125,30 @@ def test_beginning_comes_first_then_names_spelt_nearly_so(stated, visitor):
         ("Barti", True),
     ]
     assert not found.alike
+
+
+@pytest.mark.django_db
+def test_many_of_that_very_name_and_beginning_leave_room_for_names_spelt_nearly_so(stated, visitor):
+    for name in ("Bourgon",) * 5 + ("Bourgonet", "Bourgonry", "Bourgons", "Bourgondi", "Bourgoin"):
+        stated(f"Ana {name}")
+    ListedName.objects.filter(name="bourgoin").update(listings=132)
+
+    first_ten = found_by(visitor, "bourgon")[:10]
+
+    assert first_ten[:5] == ["Bourgon"] * 5
+    assert "Bourgoin" in first_ten[5:9]
+
+
+@pytest.mark.django_db
+def test_around_a_place_nobody_is_lost_among_all_who_bear_the_beginning_elsewhere(stated, visitor, monkeypatch):
+    for name in ("Martin", "Martineau", "Marty", "Martel"):
+        stated(f"Ana {name}")
+    monkeypatch.setattr(ranking, "MOST_PEOPLE", 1)
+
+    query = understand(Asked(q="mar")).query
+    assert len(search(visitor, query).results) == 1
+    around = replace(query, latitude=48.88, longitude=2.42)
+    assert len(search(visitor, around).results) == 4
 
 
 @pytest.mark.django_db
