@@ -60,4 +60,8 @@ SELECT n, md5('record' || n)::uuid, n, 'Alice', 'Moreau' || n, '', 'moreau' || n
     '', '', '', now()
 FROM generate_series(1, %(practices)s) AS n;
 
-SELECT setval('patients_patientrecord_id_seq', %(practices)s);
+-- Whoever adds rows later goes on from here.
+SELECT setval('practitioners_specialty_id_seq', 1), setval('practitioners_practice_id_seq', %(practices)s),
+    setval('practitioners_location_id_seq', %(practices)s), setval('practitioners_visitreason_id_seq', 2 * %(practices)s),
+    setval('practitioners_practitioner_id_seq', %(every_agenda)s), setval('practitioners_agenda_id_seq', %(every_agenda)s),
+    setval('practitioners_agendareason_id_seq', 2 * %(every_agenda)s), setval('patients_patientrecord_id_seq', %(practices)s);
