@@ -14,6 +14,7 @@ from booking.enums import OCCUPYING
 from carnet.models.campaign import PreventionDigest
 from carnet.models.health import EmergencyContact, HealthItem, HealthProfile, Measure, Vaccination
 from carnet.models.prevention import CheckupForm, PreventionAct, PreventionConsent, PreventionRefusal
+from carnet.models.sharing import AccessBlock
 from carnet.prevention.ages import Age, before
 from core import clock
 from core.access import Actor, Space, rule
@@ -116,9 +117,25 @@ def _own_side(actor: Actor) -> Q:
     return _rows(actor) if _in_patient_space(actor) else NOBODY
 
 
-for _kept in (PreventionRefusal, CheckupForm):
-    rule(_kept, "read")(_own_side)
-    rule(_kept, "change")(_written)
+rule(PreventionRefusal, "read")(_own_side)
+rule(PreventionRefusal, "change")(_written)
+
+
+@rule(CheckupForm, "read")
+def read_checkup(actor: Actor) -> Q:
+    """The person, or who helps somebody without an account: a relative of somebody with one reads no questionnaire."""
+    if not _in_patient_space(actor):
+        return NOBODY
+    there = Patient.objects.filter(pk=OuterRef("patient_id"), removed_at__isnull=True)
+    kept = Q(user_id=actor.user_id) | (Q(user_id__isnull=True) & _guarded(actor, Level.GRANTED))
+    helped = Patient.objects.filter(_helpers(actor), pk=OuterRef("patient_id"))
+    return Q(Exists(there.filter(kept))) | (Q(author_id=actor.user_id) & Q(Exists(helped)))
+
+
+@rule(CheckupForm, "change")
+def change_checkup(actor: Actor) -> Q:
+    """The same people, while the person lives."""
+    return read_checkup(actor) & Q(patient__deceased_on__isnull=True)
 
 
 @rule(PreventionConsent, "read")
@@ -139,10 +156,11 @@ def read_digest(actor: Actor) -> Q:
 
 @rule(CheckupForm, "open")
 def open_checkup(actor: Actor) -> Q:
-    """Whose side it is on; and the practitioner of the visit it is joined to, from then until the day after it."""
+    """Whose side it is on; and the practitioner of the visit it is joined to, unless blocked, until the day after it."""
     if actor.space != Space.PRACTICE or actor.practice_id is None:
-        return _own_side(actor)
+        return read_checkup(actor)
     visit = Q(appointment__practice_id=actor.practice_id, appointment__performer__user_id=actor.user_id)
     lately = Q(appointment__end_at__gt=clock.now() - READ_AFTER, appointment__status__in=OCCUPYING)
     member = Q(Exists(memberships_of(actor).filter(practice_id=actor.practice_id)))
-    return visit & lately & member
+    blocks = AccessBlock.objects.filter(patient_id=OuterRef("patient_id"), practitioner__user_id=actor.user_id or 0)
+    return visit & lately & member & ~Q(Exists(blocks))

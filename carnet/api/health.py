@@ -16,7 +16,7 @@ from carnet.refusals_health import HealthRefusal
 from carnet.selectors.health import doses_of, profile_page
 from carnet.selectors.prevention import advice_of, calendar_of, may_agree, person_of_health, themes_of
 from carnet.services import health, prevention, vaccinations
-from carnet.services.health_reading import open_own_profile
+from carnet.services.health_reading import open_own_profile, open_prevention, open_vaccines
 from core.access import Space, access
 from core.api import ApiView, IdempotentMixin
 from core.api.views import Refusals
@@ -81,7 +81,7 @@ class VaccinationsView(IdempotentMixin, ApiView):
     @extend_schema(responses=shapes.VaccinationSerializer(many=True))
     def get(self, request: Request, uid: UUID) -> Response:
         """The doses noted, newest first."""
-        person = person_of_health(request.actor, uid)
+        person = open_vaccines(actor=request.actor, patient=uid)
         return self.page(doses_of(request.actor, person), shapes.VaccinationSerializer)
 
     @extend_schema(request=shapes.DosesBody, responses={201: shapes.VaccinationSerializer(many=True)})
@@ -109,7 +109,7 @@ class CalendarView(ApiView):
     @extend_schema(responses=shapes.AdviceSerializer(many=True))
     def get(self, request: Request, uid: UUID) -> Response:
         """What prevention says of the person today: due first, then booked, offered, unknown, later, done, declined."""
-        person = person_of_health(request.actor, uid)
+        person = open_prevention(actor=request.actor, patient=uid)
         return self.page(calendar_of(request.actor, person).everything, shapes.AdviceSerializer)
 
 

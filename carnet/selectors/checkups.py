@@ -36,6 +36,8 @@ class CheckupPage:
 def checkup_page(actor: Actor, patient: UUID) -> CheckupPage:
     """The questionnaire of a person's age. Raises NotForYou outside of the four bands."""
     person = person_of_health(actor, patient)
+    if not may_answer(actor, person):
+        raise NotForYou
     chosen = questionnaire_at(years_old(person.birth_date, clock.today(PARIS)))
     if chosen is None:
         raise NotForYou
@@ -43,6 +45,11 @@ def checkup_page(actor: Actor, patient: UUID) -> CheckupPage:
     answers = answers_of(form) if form else _prefilled(actor, person, chosen)
     visits = scoped(actor, Appointment, "read").upcoming(clock.now()).filter(record__patient=person)  # type: ignore[attr-defined]
     return CheckupPage(person, chosen, form, answers, list(visits.select_related("performer", "agenda__location")[:5]))
+
+
+def may_answer(actor: Actor, person: Patient) -> bool:
+    """What is asked of fear, moods and love is for the person alone; for somebody without an account, for who helps them."""
+    return person.user_id in (None, actor.user_id)
 
 
 def answers_of(form: CheckupForm) -> dict[str, str]:

@@ -13,9 +13,11 @@ from carnet.checkups import CHOICE, NUMBER, QUESTIONNAIRES, WORDS, YES_NO, Quest
 from carnet.models.prevention import CheckupForm
 from carnet.prevention.ages import years_old
 from carnet.refusals_health import HealthRefusal
+from carnet.selectors.checkups import may_answer
 from carnet.services._health import LONGEST_TEXT, checked_text, person_of
 from core import audit, clock
 from core.access import Actor, get_or_404, scoped
+from core.exceptions import NotForYou
 from patients.majority import PARIS
 from patients.models import Patient
 
@@ -38,6 +40,8 @@ def save_checkup(
     """
     with transaction.atomic():
         person = person_of(actor, patient)
+        if not may_answer(actor, person):
+            raise NotForYou
         chosen = _questionnaire(person, questionnaire)
         form = CheckupForm.objects.filter(patient=person, questionnaire=chosen.code).first()
         if form is None and not agreed:

@@ -15,6 +15,7 @@ from carnet.enums import State
 from carnet.exceptions import CarnetRefusal
 from carnet.models import Document, DocumentVersion, Preview
 from carnet.record_keys import record_key
+from carnet.selectors.readers import is_news_to_others
 from carnet.services.inspection import opener_of, preview_opener
 from carnet.services.watching import watch_accesses
 from carnet.storage import MissingObject
@@ -114,9 +115,9 @@ def open_note(*, actor: Actor, document: UUID) -> None:
 
 
 def open_record(*, actor: Actor, patient: UUID) -> Patient:
-    """The list of a record opens: written down like a document, unless it is for who keeps it. Raises NotForYou."""
+    """The list of a record opens: written down like a document, unless nobody else would learn of it. Raises NotForYou."""
     person = get_or_404(actor, Patient, "read_documents", uid=patient)
-    if not may(actor, "share_record", person):
+    if is_news_to_others(actor, person):
         with transaction.atomic():
             _write(actor, "carnet.open_record", person, person.pk)
         watch_accesses(actor=actor, patient_id=person.pk)

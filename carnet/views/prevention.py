@@ -18,17 +18,28 @@ from carnet.forms_prevention import DoneForm, PlaceForm, QuestionsForm, TermForm
 from carnet.prevention.ages import Age, after
 from carnet.prevention.facts import State
 from carnet.prevention_ics import prevention_file
+from carnet.selectors.checkups import may_answer
 from carnet.selectors.digest import digest_of
 from carnet.selectors.health import profile_page
-from carnet.selectors.prevention import advice_of, calendar_of, conditions_of, may_agree, person_of_health, themes_of
+from carnet.selectors.prevention import (
+    Advice,
+    advice_of,
+    calendar_of,
+    conditions_of,
+    may_agree,
+    person_of_health,
+    themes_of,
+)
 from carnet.selectors.who import who_may
 from carnet.services import health, prevention
+from carnet.services.health_reading import open_prevention
 from carnet.stop_links import read_stop, stop_path
 from carnet.views._frame import frame
 from core import clock
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
 from patients.majority import PARIS
+from patients.models import Patient
 from patients.selectors import own_identity, people_of
 
 
@@ -43,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @access(resource="patients.patient", action="open_health", spaces={Space.PATIENT}, second_factor=True)
 @require_safe
 def calendar(request: HttpRequest, patient: UUID) -> HttpResponse:
-    person = person_of_health(request.actor, patient)
+    person = open_prevention(actor=request.actor, patient=patient)
     context = {
         **frame(request, person, "prevention"),
         "calendar": calendar_of(request.actor, person),
@@ -173,7 +184,7 @@ def themes(request: HttpRequest, patient: UUID) -> HttpResponse:
 @require_safe
 def agenda_file(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The dates of the calendar, for one's own agenda."""
-    person = person_of_health(request.actor, patient)
+    person = open_prevention(actor=request.actor, patient=patient)
     url = request.build_absolute_uri(reverse("health:prevention", args=[person.uid]))
     content = prevention_file(calendar_of(request.actor, person), url=url)
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
@@ -203,6 +214,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "carnet/prevention/stop.html", {"done": request.method == "POST"})
 
 
+def _has_checkup(request: HttpRequest, person: Patient, found: Advice) -> bool:
+    asked = found.code in QUESTIONNAIRES and found.state not in (State.TOO_EARLY, State.NOT_CONCERNED)
+    return asked and may_answer(request.actor, person)
+
+
 def _advice(request: HttpRequest, patient: UUID, code: str, form: DoneForm) -> HttpResponse:
     person = person_of_health(request.actor, patient)
     found = advice_of(request.actor, person, code)
@@ -212,7 +228,7 @@ def _advice(request: HttpRequest, patient: UUID, code: str, form: DoneForm) -> H
     context = {
         "person": person,
         "advice": found,
-        "has_checkup": found.code in QUESTIONNAIRES and found.state not in (State.TOO_EARLY, State.NOT_CONCERNED),
+        "has_checkup": _has_checkup(request, person, found),
         "form": form,
         "place": place,
         "who": who_may(request.actor, found.answer.rule, where=where, specialty=who),

@@ -18,6 +18,7 @@ from carnet.selectors.health import dose_label, dose_of, doses_of, proof_of, pro
 from carnet.selectors.practice import person_to_vaccinate
 from carnet.selectors.prevention import person_of_health
 from carnet.services import dose_proofs, given_doses, vaccinations
+from carnet.services.health_reading import open_vaccines
 from carnet.vaccines import VISITS
 from core import clock
 from core.access import Space, access
@@ -33,7 +34,7 @@ FREE = "autre"
 @require_safe
 def book(request: HttpRequest, patient: UUID) -> HttpResponse:
     """The doses noted, and the moments of the child's calendar: the first tap."""
-    person = person_of_health(request.actor, patient)
+    person = open_vaccines(actor=request.actor, patient=patient)
     today = clock.today(PARIS)
     is_young = after(person.birth_date, VISITS["11-13-ans"].age._replace(years=15)) > today
     context = {

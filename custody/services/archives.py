@@ -19,12 +19,13 @@ from accounts.services.personal import EXPORTS_PER_DAY
 from carnet.crypto import ContentError, Opener
 from carnet.storage import MissingObject, StoredSource, store
 from core import audit, clock, idempotency, ratelimit
-from core.access import Actor, get_or_404
+from core.access import Actor, get_or_404, scoped
 from core.idempotency import Claim
 from core.jobs import enqueue
 from custody.exceptions import CustodyRefusal
 from custody.models import ArchiveState, DataArchive
 from custody.services._contents import fill
+from patients.models import Patient
 
 logger = structlog.get_logger(__name__)
 BUILD = "custody.build_archive"
@@ -94,6 +95,8 @@ def open_archive(*, actor: Actor, archive: UUID) -> OpenedArchive:
         raise CustodyRefusal("archive_gone")
     with transaction.atomic():
         audit.record(actor, "custody.open_archive", found)
+        for person in scoped(actor, Patient, "keep_documents").order_by("pk"):
+            audit.record(actor, "carnet.take_copy", person, patient_id=person.pk)
     try:
         source = StoredSource(store(), found.object_name)
         opener = Opener(bytes.fromhex(found.key), bytes.fromhex(found.object_name), found.size, source)

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from accounts.services.personal import close_account
 from carnet.models import Document, DocumentVersion
+from carnet.selectors.journal import journal_of
 from carnet.services import health, vaccinations
 from carnet.services.filing import remove_document, sweep_objects
 from carnet.services.measures import note_measure
@@ -175,6 +176,9 @@ def test_fetching_is_in_the_journal_and_the_owner_is_written_to(alice):
     acts = AuditEvent.objects.filter(user_id=alice.user.pk, action__startswith="custody").order_by("pk")
     acts = list(acts.values_list("action", flat=True))
     assert acts == ["custody.request_archive", "custody.open_archive"]
+    assert [str(line.deed) for line in journal_of(alice.actor, alice.patient.uid)[1]] == [
+        "Copie de tout le carnet téléchargée"
+    ]
     assert Message.objects.filter(user=alice.user, subject__startswith="accounts.copy_ready").count() == 1
 
 

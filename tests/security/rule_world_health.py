@@ -5,6 +5,7 @@ from typing import Any
 
 from booking.models import Appointment
 from carnet.models import (
+    AccessBlock,
     CheckupForm,
     EmergencyContact,
     HealthItem,
@@ -19,7 +20,7 @@ from carnet.models import (
 from core import clock
 from patients.enums import Level
 from patients.models import Patient
-from tests.factories import GuardianshipFactory
+from tests.factories import GuardianshipFactory, PatientFactory, PractitionerFactory
 
 # Name of the row: the patient, and who wrote it.
 WRITTEN = {
@@ -112,3 +113,15 @@ def _joined(world: Any) -> None:
             appointment=visits[name],
         )
         world.add(**{f"joined_{name}": form})
+    _blocked(world, visits["practitioner"])
+
+
+def _blocked(world: Any, visit: Appointment) -> None:
+    """Somebody who keeps the performer of their visit out, beside somebody who keeps another one out."""
+    person = PatientFactory()
+    AccessBlock.objects.create(patient=person, practitioner=visit.performer)
+    AccessBlock.objects.create(patient=world.get(Patient, "stranger_child"), practitioner=PractitionerFactory())
+    form = CheckupForm.objects.create(
+        patient=person, questionnaire="J-9", version="1", consented_at=clock.now(), appointment=visit
+    )
+    world.add(joined_blocked=form)

@@ -9,11 +9,14 @@ from django.urls import reverse
 from booking.enums import Status
 from carnet.checkups import CHOICE, QUESTIONNAIRES, questionnaire_at
 from carnet.models import CheckupForm
+from carnet.selectors.checkups import answers_of
 from carnet.services import health
 from carnet.services.checkups import join_checkup, save_checkup
+from carnet.services.sharing import block_practitioner
 from core import clock
 from core.access import Actor, Space, may
-from core.exceptions import DomainError
+from core.exceptions import DomainError, NotForYou
+from patients.enums import Level
 from tests import factories as make
 
 
@@ -154,6 +157,18 @@ def test_form_is_joined_to_one_s_own_visit_to_come_only(alice, charlie):
     assert CheckupForm.objects.get().appointment is None
 
 
+def test_relative_of_somebody_with_an_account_neither_reads_nor_writes_answers(alice, bob, leo):
+    make.GuardianshipFactory(user=bob.user, patient=alice.patient, level=Level.GRANTED)
+    form = saved(alice, violence="yes")
+
+    assert bob.client.get(at("checkup", alice.patient.uid)).status_code == 404
+    assert bob.client.get(at("checkup_paper", form.uid)).status_code == 404
+    with pytest.raises(NotForYou):
+        save_checkup(actor=bob.actor, patient=alice.patient.uid, questionnaire="MBP-45", answers={}, agreed=True)
+    assert at("checkup", alice.patient.uid) not in bob.client.get(at("advice", alice.patient.uid, "MBP-45")).text
+    assert answers_of(CheckupForm.objects.get()) == {"violence": "yes"}
+
+
 def test_erasing_takes_everything_away(alice, charlie):
     form = saved(alice, talk="Mon dos")
 
@@ -162,7 +177,7 @@ def test_erasing_takes_everything_away(alice, charlie):
     assert not CheckupForm.objects.exists()
 
 
-@pytest.mark.parametrize("event", ["cancelled", "future", "refused", "ended", "elsewhere"])
+@pytest.mark.parametrize("event", ["cancelled", "future", "refused", "ended", "elsewhere", "blocked"])
 def test_practitioner_opens_nothing_once_a_condition_fails(alice, event):
     doctor = make.UserFactory()
     agenda = make.BookableAgendaFactory(practitioner=make.PractitionerFactory(user=doctor))
@@ -180,6 +195,8 @@ def test_practitioner_opens_nothing_once_a_condition_fails(alice, event):
         members.update(starts_at=now + timedelta(days=1))
     elif event == "refused":
         members.update(accepted_at=None)
+    elif event == "blocked":
+        block_practitioner(actor=alice.actor, patient=alice.patient.uid, practitioner=doctor.practitioner.uid)
     elif event == "ended":
         members.update(ends_at=now - timedelta(minutes=1))
     else:

@@ -1,10 +1,13 @@
 """Accesses that stand out: who is told, with what words, and what the journal and the staff's page say of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from carnet.deeds import DEEDS
 from carnet.enums import AlertKind
 from carnet.messages_access import STAFF, UNUSUAL, access_alert, unusual_access
 from carnet.models import AccessAlert, Grant
@@ -173,10 +176,14 @@ def test_what_a_relative_reads_is_in_the_journal(alice, bob):
     bob.client.get(reverse("carnet:documents", args=[alice.patient.uid]))
     bob.client.get(reverse("health:profile", args=[alice.patient.uid]))
     bob.client.get(reverse("health:sheet", args=[alice.patient.uid]))
+    bob.client.get(reverse("health:vaccines", args=[alice.patient.uid]))
+    bob.client.get(reverse("health:prevention", args=[alice.patient.uid]))
 
     _person, lines = journal_of(alice.actor, alice.patient.uid, by_others=True)
 
     assert [str(line.deed) for line in lines] == [
+        "Calendrier de prévention lu",
+        "Carnet de vaccination lu",
         "Profil de santé lu",
         "Profil de santé lu",
         "Liste des documents ouverte",
@@ -188,6 +195,35 @@ def test_ones_own_reading_of_the_list_fills_no_journal(alice):
     alice.client.get(reverse("carnet:documents", args=[alice.patient.uid]))
     alice.client.get(reverse("health:profile", args=[alice.patient.uid]))
     assert journal_of(alice.actor, alice.patient.uid)[1] == []
+
+
+def test_two_parents_see_each_others_readings_and_one_alone_fills_no_journal(alice, bob, leo):
+    pages = [reverse(name, args=[leo.uid]) for name in ("carnet:documents", "health:profile", "health:vaccines")]
+    for page in pages:
+        alice.client.get(page)
+    assert journal_of(alice.actor, leo.uid)[1] == []
+
+    make.GuardianshipFactory(user=bob.user, patient=leo, level=Level.GRANTED)
+    for page in pages:
+        bob.client.get(page)
+
+    assert [str(line.deed) for line in journal_of(alice.actor, leo.uid, by_others=True)[1]] == [
+        "Carnet de vaccination lu",
+        "Profil de santé lu",
+        "Liste des documents ouverte",
+    ]
+
+
+def test_every_act_on_a_record_has_its_words_in_the_journal():
+    """An act that the journal does not name is one that the person never learns of."""
+    unsaid = {"carnet.rewrap_keys", "carnet.sweep_objects", "carnet.start_prevention_run", "carnet.stop_prevention"}
+    written = set()
+    for part in ("carnet", "custody"):
+        for path in (settings.BASE_DIR / part / "services").glob("*.py"):
+            written |= set(re.findall(r'actor,[^"()]*"(carnet\.[a-z_]+)"', path.read_text()))
+
+    assert len(written) > 30
+    assert written - unsaid - set(DEEDS) == set()
 
 
 def test_a_relative_opens_no_journal(alice, bob):
