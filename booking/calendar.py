@@ -22,6 +22,7 @@ from booking.models.opening import WallClockRule
 from booking.recurrence import Frequency, Recurrence
 from booking.slots import AgendaCalendar, Busy, Closing, Opening, ReasonRules
 from core import clock
+from core.prepared import fetch_prepared
 from core.replica import reading
 from practitioners.holidays import public_holidays
 from practitioners.models import AgendaReason
@@ -155,9 +156,7 @@ _TAKEN = f"""
 
 
 def _rows(statement: str, *values: Any) -> list[Any]:
-    with reading().cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+    return fetch_prepared(reading(), statement, values)
 
 
 def _recurrence(row: Sequence[Any]) -> Recurrence:

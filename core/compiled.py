@@ -1,4 +1,4 @@
-"""Querysets whose SQL is made once: the hot answers spend more time on making the same text again than on its rows.
+"""Querysets whose SQL is made and planned once: the hot answers spend more time on making the same text again than on its rows.
 
 A queryset is built with marks in the place of the values that change; `fetch` puts the values there. What comes back is
 what the queryset itself would give: model instances, with their selected relations and annotations.
@@ -13,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
+from core.prepared import fetch_prepared
 from core.replica import reading
 
 M = TypeVar("M", bound=Model)
@@ -36,9 +37,7 @@ class CompiledQuery(Generic[M]):
     def fetch(self, values: Mapping[Any, Any]) -> list[M]:
         """The rows for these values, each standing for the mark that is its key."""
         parameters = [values.get(parameter, parameter) for parameter in self._parameters]
-        with reading().cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            return [self._instance(self._converted(row)) for row in cursor.fetchall()]
+        return [self._instance(self._converted(row)) for row in fetch_prepared(reading(), self.sql, parameters)]
 
     def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
         if not self._converters:

@@ -112,6 +112,10 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": environment.number("DATABASE_POOL_SIZE", 10, minimum=1),
     "timeout": 5,
 }
+# So many uses before psycopg prepares a statement by itself: never. Only those of `core.prepared` ask for it.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
+    2**31 if environment.flag("DATABASE_PREPARES", default=True) else None
+)
 if has_replica():
     DATABASES["replica"] = replica_of(DATABASES["default"], environment.database("DATABASE_REPLICA_URL"))
     DATABASE_ROUTERS = REPLICA_ROUTERS

@@ -34,7 +34,7 @@ DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": environment.text("TEST_DATABASE", "test_prendsoin")}
 # The tests of a replica start one themselves.
 DATABASES.pop("replica", None)
-DATABASE_ROUTERS: list[str] = []
+DATABASE_ROUTERS = []
 CELERY_BROKER_URL = "memory://"
 STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
