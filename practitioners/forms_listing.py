@@ -61,6 +61,8 @@ class ListingForm(forms.Form):
         ways = [(uid, _("Recevoir un code à %(address)s") % {"address": address}) for uid, address in mailboxes]
         self.fields["proof"].choices = [*ways, (STAFF, _("Demander à notre équipe"))]  # type: ignore[attr-defined]
         self.fields["proof"].initial = ways[0][0] if ways else STAFF
+        # The team is the only way: it has nowhere else to answer.
+        self.fields["contact"].required = not ways
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -36,6 +36,10 @@ FILES = {
         "Ce fichier ferait sortir %(count)s personnes du répertoire sur %(known)s\u00a0: rien n’a été écrit. "
         "Si c’est juste, relancez avec --allow-strike-off %(count)s."
     ),
+    "too_many_without_place": _(
+        "Ce fichier laisserait sans aucun lieu %(count)s personnes sur %(known)s\u00a0: rien n’a été écrit. "
+        "Si c’est juste, relancez avec --allow-strike-off %(count)s."
+    ),
     "busy": _("Une autre lecture du répertoire est en cours."),
     "no_reference": _("Les communes et les spécialités ne sont pas chargées\u00a0: lancez d’abord « load_reference »."),
     "nothing_to_restore": _("Aucune lecture précédente n’est conservée."),

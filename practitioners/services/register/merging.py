@@ -17,6 +17,8 @@ from practitioners.signals import register_merged
 
 # More people leaving at once than one in a hundred is a broken file until somebody says otherwise.
 STRIKE_OFF_SHARE = 0.01
+# So many people without any place left make a file whose addresses are broken; a few dozen retire in one night.
+EMPTIED_SHARE, EMPTIED_FEW = 0.05, 100
 # So many new rows make the planner's figures wrong until autovacuum comes by.
 ANALYZED_FROM = 5_000
 # Tables of one merge, beside those of the staging.
@@ -61,7 +63,7 @@ def merge(
     """Write what is staged. `allowed` people may leave, else one in a hundred; `undone` is the day of a snapshot taken back.
 
     `last_day` is when those who are gone were last stated. `tell_others` is for the same transaction.
-    Raises `too_many_strike_offs`, `no_reference`.
+    Raises `too_many_strike_offs`, `too_many_without_place`, `no_reference`.
     """
     facts = {"day": day, "last_day": last_day, "undone": undone, "snapshot": snapshot.pk if snapshot else None}
     with connection.cursor() as cursor:
@@ -127,6 +129,10 @@ def _refuse_exodus(cursor: Any, facts: Mapping[str, Any], allowed: int | None) -
     limit = known * STRIKE_OFF_SHARE if allowed is None else allowed
     if leaving > limit:
         raise refused("too_many_strike_offs", count=leaving, known=known)
+    cursor.execute(statements.EMPTIED)
+    (emptied,) = cursor.fetchone()
+    if emptied > max(EMPTIED_FEW, known * EMPTIED_SHARE, allowed or 0):
+        raise refused("too_many_without_place", count=emptied, known=known)
 
 
 def _created_statement() -> str:

@@ -46,6 +46,16 @@ SELECT count(*), count(*) FILTER (WHERE NOT EXISTS (
  WHERE kept.register_since IS NOT NULL AND kept.struck_off_on IS NULL
 """
 
+# Those who are still in the file, whom it gives no place any more: nobody would find them.
+EMPTIED = """
+SELECT count(*) FROM practitioners_practitioner kept
+ WHERE kept.register_since IS NOT NULL AND kept.struck_off_on IS NULL
+   AND EXISTS (SELECT FROM practitioners_registersite site WHERE site.practitioner_id = kept.id AND NOT site.gone)
+   AND EXISTS (SELECT FROM register_present given WHERE given.rpps = kept.rpps)
+   AND NOT EXISTS (SELECT FROM register_spared spared WHERE spared.rpps = kept.rpps)
+   AND NOT EXISTS (SELECT FROM register_site_row row WHERE row.rpps = kept.rpps)
+"""
+
 _TOUCH = "INSERT INTO register_touched SELECT DISTINCT practitioner_id, false FROM done ON CONFLICT DO NOTHING"
 
 # An objection outlives the row that it was made about.

@@ -16,6 +16,7 @@ from practitioners.models import (
 )
 from practitioners.register.generator import rpps_number
 from practitioners.services.agendas import _inherit_blocks
+from practitioners.services.register import merging
 from practitioners.services.register.importing import restore_last
 from practitioners.signals import register_merged
 from tests.factories import AgendaFactory, PractitionerFactory
@@ -174,6 +175,19 @@ def test_more_than_one_in_a_hundred_leaving_is_refused(bring):
     states = RegisterSnapshot.objects.order_by("pk").values_list("state", "refusal")
     assert list(states) == [("current", ""), *[("refused", "too_many_strike_offs")] * 2]
     assert bring(people(1), NEXT, allow_strike_off=2).people["struck_off"] == 2
+
+
+def test_file_whose_addresses_are_gone_does_not_empty_the_directory(bring, monkeypatch):
+    monkeypatch.setattr(merging, "EMPTIED_FEW", 1)
+    bring(people(1, 2, 3))
+    bare = [line(n, structure="", way="", commune="", postcode="", bureau="") for n in (1, 2)]
+    with pytest.raises(DomainError, match="too_many_without_place"):
+        bring([*bare, *people(3)], NEXT)
+    assert not RegisterSite.objects.filter(gone=True).exists()
+
+    bring([*bare, *people(3)], NEXT, allow_strike_off=2)
+
+    assert RegisterSite.objects.filter(gone=True).count() == 2
 
 
 def test_unreadable_line_neither_strikes_off_nor_takes_the_sites(bring):
