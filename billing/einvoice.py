@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from billing.paper import TAX, Line, Paper, Party
+from billing.vat import REVERSE_CHARGE
 
 LEVEL = "en16931"
 NAME = "factur-x.xml"
@@ -27,6 +28,8 @@ _SERVICES = "S1"
 _WITH_THE_INVOICE, _WITH_THE_PAYMENT = "5", "72"
 # Scheme of a SIREN as legal identifier (ISO 6523), of a SIRET, and of a SIREN as electronic address in France.
 _SIREN, _SIRET, _ADDRESS = "0002", "0009", "0225"
+# VATEX: the buyer owes the tax.
+_REVERSE = "VATEX-EU-AE"
 _DAY = timedelta(days=1)
 
 
@@ -74,13 +77,14 @@ def fields_of(paper: Paper) -> dict[str, Any]:
             {
                 "BT-116": _euros(total.base_cents),
                 "BT-117": _euros(total.vat_cents),
-                "BT-118": _category(total.rate),
+                "BT-118": _category(total.rate, paper),
                 "BT-119": _percent(total.rate),
                 **({"BT-120": total.exemption} if total.exemption else {}),
+                **({"BT-121": _REVERSE} if total.exemption == REVERSE_CHARGE else {}),
             }
             for total in paper.totals
         ],
-        "BG-25": [_line(n, line) for n, line in enumerate(paper.lines, start=1)],
+        "BG-25": [_line(n, line, paper) for n, line in enumerate(paper.lines, start=1)],
     }
     if not paper.is_credit_note:
         fields["BT-9"] = due_on
@@ -125,7 +129,7 @@ def legal_line(party: Party) -> str:
     return ", ".join(part for part in (capital, f"RCS {party.rcs}" if party.rcs else "") if part)
 
 
-def _line(n: int, line: Line) -> dict[str, Any]:
+def _line(n: int, line: Line, paper: Paper) -> dict[str, Any]:
     return {
         "BT-126": str(n),
         "BT-129": str(line.quantity),
@@ -134,7 +138,7 @@ def _line(n: int, line: Line) -> dict[str, Any]:
         "BT-134": line.period_start,
         "BT-135": _last(line.period_end),
         "BT-146": _euros(line.unit_cents),
-        "BT-151": _category(line.vat_rate),
+        "BT-151": _category(line.vat_rate, paper),
         "BT-152": _percent(line.vat_rate),
         "BT-153": line.label,
     }
@@ -144,8 +148,11 @@ def _last(end: date) -> date:
     return end - _DAY
 
 
-def _category(rate: int) -> str:
-    return "S" if rate else "E"
+def _category(rate: int, paper: Paper) -> str:
+    """UNTDID 5305: standard rate, reverse charge, or exempt. One paper has one reason for a nil rate."""
+    if rate:
+        return "S"
+    return "AE" if any(total.exemption == REVERSE_CHARGE for total in paper.totals) else "E"
 
 
 def _euros(cents: int) -> str:

@@ -38,6 +38,7 @@ class Territory(models.TextChoices):
     GUYANE = "gf", _("Guyane")
     MAYOTTE = "yt", _("Mayotte")
     OVERSEAS = "om", _("Autre collectivité d’outre-mer")
+    UNION = "eu", _("Autre État de l’Union européenne")
 
 
 class SubscriptionState(models.TextChoices):

@@ -71,6 +71,14 @@ class LineState(models.TextChoices):
     IGNORED = "ignored", _("Écartée")
 
 
+class VatCheckState(models.TextChoices):
+    """What VIES knows of a VAT number."""
+
+    VALID = "valid", _("Connu de VIES")
+    INVALID = "invalid", _("Inconnu de VIES")
+    UNAVAILABLE = "unavailable", _("VIES ne répond pas")
+
+
 class CardState(models.TextChoices):
     WAITING = "waiting", _("En cours d’enregistrement")
     ACTIVE = "active", _("Enregistrée")

@@ -33,6 +33,7 @@ MESSAGES = {
     "siren_wrong": _("Ce numéro SIREN n’est pas juste\u00a0: neuf chiffres, sans faute de frappe."),
     "vat_number_wrong": _("Ce numéro de TVA n’est pas juste."),
     "postcode_wrong": _("Un code postal français a cinq chiffres."),
+    "country_wrong": _("Choisissez un pays de la liste."),
     "pause_too_short": _("Une pause dure au moins sept jours."),
     "pause_too_long": _("Une pause dure un an au plus."),
     "pause_overlaps": _("Une pause est déjà prévue sur ces dates."),

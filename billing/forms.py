@@ -9,10 +9,13 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing.countries import COUNTRY_NAMES
 from billing.enums import PauseReason, PaymentMethod
+from billing.payer_fields import COUNTRIES, HOME
 from billing.services.subscribing import NOW, TERM
 from core.exceptions import DomainError
 from core.forms import CleanCharField, OnceForm
+from core.text import fold
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 Choices = Sequence[tuple[str, str | Promise]]
@@ -25,6 +28,7 @@ FIELDS = {
     "siret_wrong": "siret",
     "vat_number_wrong": "vat_number",
     "postcode_wrong": "postcode",
+    "country_wrong": "country",
     "terms_not_accepted": "terms",
     "day_past": "on",
     "day_too_early": "on",
@@ -69,6 +73,12 @@ def _choice(label: Any, choices: Choices, hints: Mapping[str, Any] | None = None
     return field
 
 
+def countries() -> list[tuple[str, str]]:
+    """Where a payer may be settled, France first, then by name in the reader's language."""
+    names = [(code, str(COUNTRY_NAMES[code])) for code in COUNTRIES if code != HOME]
+    return [(HOME, str(COUNTRY_NAMES[HOME])), *sorted(names, key=lambda one: fold(one[1]))]
+
+
 class PayerForm(OnceForm):
     """Who receives the invoices. Only the name is needed to begin; an invoice asks for the rest."""
 
@@ -86,12 +96,19 @@ class PayerForm(OnceForm):
         label=_("Numéro de TVA"),
         max_length=20,
         required=False,
-        help_text=_("Si vous en avez un\u00a0: FR et onze chiffres."),
+        help_text=_(
+            "Si vous en avez un. Obligatoire hors de France\u00a0: la TVA est alors due par vous (autoliquidation)."
+        ),
     )
     street = CleanCharField(label=_("Adresse"), max_length=160, required=False)
     street2 = CleanCharField(label=_("Complément d’adresse"), max_length=160, required=False)
-    postcode = CleanCharField(label=_("Code postal"), max_length=8, required=False)
+    postcode = CleanCharField(label=_("Code postal"), max_length=10, required=False)
     city = CleanCharField(label=_("Commune"), max_length=80, required=False)
+    country = forms.ChoiceField(
+        label=_("Pays"),
+        required=False,
+        error_messages={"invalid_choice": _("Ce pays n’est pas dans la liste.")},
+    )
     email = forms.EmailField(
         label=_("E-mail des factures"),
         required=False,
@@ -106,9 +123,13 @@ class PayerForm(OnceForm):
     method = _choice(_("Moyen de paiement"), PaymentMethod.choices, METHOD_HINTS)
 
     PAYER = (
-        *("name", "legal_form", "siret", "vat_number", "street", "street2", "postcode", "city"),
+        *("name", "legal_form", "siret", "vat_number", "street", "street2", "postcode", "city", "country"),
         *("email", "purchase_order", "method"),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]
 
     @property
     def payer_fields(self) -> dict[str, str]:
@@ -136,7 +157,7 @@ class SubscribeForm(PayerForm):
         self.fields["plan"].choices = plans  # type: ignore[attr-defined]
         self.fields["plan"].option_hints = hints  # type: ignore[attr-defined]
         self.fields["seats"].choices = people  # type: ignore[attr-defined]
-        for name in ("street2", "purchase_order", "vat_number", "legal_form"):
+        for name in ("street2", "purchase_order", "vat_number", "legal_form", "country"):
             del self.fields[name]
 
 

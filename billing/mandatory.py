@@ -13,10 +13,11 @@ from stdnum.fr import siren, siret
 
 from billing.paper import Paper, Party
 from billing.terms import DISCOUNT, LONGEST_TERM, PENALTY, RECOVERY
-from billing.vat import RULES, vat_cents
+from billing.vat import RULES, UNION, vat_cents
+from billing.vat_numbers import is_vat_number
 
-# Enterprises of some of these territories are in a register of their own and have no SIREN.
-WITHOUT_SIREN = ("om",)
+# Enterprises of these territories are in a register of their own and have no SIREN.
+WITHOUT_SIREN = ("om", "mc", "eu")
 # Forms of company that have a capital and must state it.
 WITH_CAPITAL = ("SA", "SAS", "SASU", "SARL", "EURL", "SELARL", "SELAS", "SNC", "SCA", "SCOP")
 _SELLER = {
@@ -72,6 +73,8 @@ def _seller(party: Party) -> Iterator[Missing]:
     for name, label in _SELLER.items():
         if not _said(getattr(party, name)):
             yield Missing(f"seller_{name}", label)
+    if _said(party.vat_number) and not is_vat_number(party.vat_number):
+        yield Missing("seller_vat_number_wrong", "numéro de TVA du vendeur incorrect")
     if party.legal_form.upper() in WITH_CAPITAL and not _said(party.capital):
         yield Missing("seller_capital", "capital du vendeur")
     yield from _numbers("seller", party, " du vendeur")
@@ -85,6 +88,11 @@ def _buyer(party: Party) -> Iterator[Missing]:
         yield Missing("buyer_territory", "territoire de TVA")
     if party.territory not in WITHOUT_SIREN and not _said(party.siren):
         yield Missing("buyer_siren", "SIREN")
+    # Whoever owes the tax in the seller's place is named by its number (CGI, ann. II, art. 242 nonies A, I, 4°).
+    if party.territory == UNION and not _said(party.vat_number):
+        yield Missing("buyer_vat_number", "numéro de TVA intracommunautaire")
+    if party.territory == UNION and party.country == "FR":
+        yield Missing("buyer_country", "pays")
     yield from _numbers("buyer", party, "")
 
 

@@ -10,8 +10,13 @@ from stdnum import luhn
 
 from billing.enums import PaymentMethod
 from billing.exceptions import BillingRefusal
-from billing.vat import territory_of
+from billing.vat import MONACO, UNION, territory_of
+from billing.vat_numbers import STATES, compact, is_number_of, is_vat_number
 
+HOME = "FR"
+# Where a payer may be settled: ISO codes. Monaco is written with a French postcode.
+COUNTRIES = (HOME, *sorted("GR" if state == "EL" else state for state in STATES))
+LONGEST_POSTCODE = 10
 # La Poste's sites: their SIRET has no Luhn key, its digits sum to a multiple of five (INSEE).
 _POST_OFFICE = "356000000"
 
@@ -27,6 +32,7 @@ class PayerFields(TypedDict, total=False):
     street2: str
     postcode: str
     city: str
+    country: str
     email: str
     purchase_order: str
     method: str
@@ -36,9 +42,10 @@ TEXTS = ("name", "legal_form", "street", "street2", "city", "email", "purchase_o
 
 
 def clean(fields: Mapping[str, str]) -> dict[str, str]:
-    """Tidy fields; SIREN and territory follow from SIRET and postcode.
+    """Tidy fields; SIREN and territory follow from SIRET, country and postcode. A country left out is France.
 
-    Raises `payer_name_missing`, `siret_wrong`, `vat_number_wrong`, `postcode_wrong`, ValueError for an unknown field.
+    Raises `payer_name_missing`, `siret_wrong`, `vat_number_wrong`, `postcode_wrong`, `country_wrong`, ValueError for an unknown
+    field.
     """
     wanted = {name: str(value).strip() for name, value in fields.items()}
     if unknown := wanted.keys() - PayerFields.__annotations__.keys():
@@ -50,18 +57,31 @@ def clean(fields: Mapping[str, str]) -> dict[str, str]:
         if wanted["siret"] and not is_siret(wanted["siret"]):
             raise BillingRefusal("siret_wrong")
         wanted["siren"] = wanted["siret"][:9]
+    country = wanted.get("country") or HOME
+    if country not in COUNTRIES:
+        raise BillingRefusal("country_wrong")
     if "vat_number" in wanted:
-        wanted["vat_number"] = re.sub(r"[\s.-]", "", wanted["vat_number"]).upper()
-        if wanted["vat_number"] and not is_vat_number(wanted["vat_number"]):
+        number = wanted["vat_number"] = compact(wanted["vat_number"])
+        if number and not (is_vat_number(number) if country == HOME else is_number_of(number, country)):
             raise BillingRefusal("vat_number_wrong")
-    if "postcode" in wanted:
-        wanted["postcode"] = _digits(wanted["postcode"])
-        if wanted["postcode"] and not re.fullmatch(r"[0-9]{5}", wanted["postcode"]):
-            raise BillingRefusal("postcode_wrong")
-        wanted["territory"] = territory_of(wanted["postcode"])
+    if "postcode" in wanted or "country" in wanted:
+        wanted |= _place(country, wanted.get("postcode", ""))
     if "method" in wanted and wanted["method"] not in PaymentMethod.values:
         raise ValueError("unknown means of payment")
     return wanted
+
+
+def _place(country: str, postcode: str) -> dict[str, str]:
+    """Postcode, country and territory; Monaco is told by its postcode."""
+    if country != HOME:
+        if len(postcode) > LONGEST_POSTCODE:
+            raise BillingRefusal("postcode_wrong")
+        return {"postcode": postcode.upper(), "country": country, "territory": UNION}
+    code = _digits(postcode)
+    if code and not re.fullmatch(r"[0-9]{5}", code):
+        raise BillingRefusal("postcode_wrong")
+    territory = territory_of(code)
+    return {"postcode": code, "country": "MC" if territory == MONACO else HOME, "territory": territory}
 
 
 def is_siret(text: str) -> bool:
@@ -71,17 +91,6 @@ def is_siret(text: str) -> bool:
     if text.startswith(_POST_OFFICE) and not luhn.is_valid(text):
         return sum(int(digit) for digit in text) % 5 == 0
     return bool(luhn.is_valid(text)) and bool(luhn.is_valid(text[:9]))
-
-
-def is_vat_number(text: str) -> bool:
-    """FR, a key of two digits modulo 97, and the SIREN (CGI ann. II art. 242 nonies A); Monaco's have the same shape."""
-    match = re.fullmatch(r"FR([0-9]{2})([0-9]{9})", text)
-    return match is not None and int(match[1]) == (12 + 3 * (int(match[2]) % 97)) % 97
-
-
-def vat_number_of(siren: str) -> str:
-    """The French VAT number that a SIREN makes: a proposal, for not every company has one."""
-    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
 
 
 def _digits(text: str) -> str:

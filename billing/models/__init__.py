@@ -19,6 +19,7 @@ from billing.models.subscription import (
     SubscriptionEvent,
     SubscriptionItem,
 )
+from billing.models.vat_check import VatCheck
 
 __all__ = [
     "Adjustment",
@@ -56,5 +57,6 @@ __all__ = [
     "Subscription",
     "SubscriptionEvent",
     "SubscriptionItem",
+    "VatCheck",
     "VatTotal",
 ]

@@ -32,8 +32,8 @@ class PayerQuerySet(models.QuerySet["Payer"]):
 class Payer(models.Model):
     """A party that receives invoices, as these name it. `account` is its auxiliary account in the books.
 
-    `territory` decides the VAT; `siret` and `siren` are empty for a foreign party alone. What is missing for an invoice is
-    told by its validator, not here: a payer may be written in two goes.
+    `territory` decides the VAT, `country` (ISO code) is where it is settled; `siret` and `siren` are empty for a foreign party
+    alone. What is missing for an invoice is told by its validator, not here: a payer may be written in two goes.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -46,7 +46,7 @@ class Payer(models.Model):
     vat_number = models.CharField(_("numéro de TVA"), max_length=14, blank=True, default="")
     street = models.CharField(_("adresse"), max_length=160, blank=True, default="")
     street2 = models.CharField(_("complément d’adresse"), max_length=160, blank=True, default="")
-    postcode = models.CharField(_("code postal"), max_length=5, blank=True, default="")
+    postcode = models.CharField(_("code postal"), max_length=10, blank=True, default="")
     city = models.CharField(_("commune"), max_length=80, blank=True, default="")
     country = models.CharField(max_length=2, default="FR")
     territory = models.CharField(max_length=2, choices=Territory, default=Territory.METROPOLE)

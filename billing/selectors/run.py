@@ -15,20 +15,23 @@ from billing.charges import LOOK_BACK, Charge
 from billing.drafting import Charged, Draft, lines_of, paper_of
 from billing.enums import ProductKind
 from billing.enums_invoice import RowState
+from billing.enums_payment import VatCheckState
 from billing.mandatory import Missing, missing
 from billing.models import Adjustment, Invoice, InvoiceRun, Payer, Product, RunRow, SubscriptionItem
 from billing.money import months_before
 from billing.paper import Paper, Party
 from billing.selectors.charges import charges_for, charges_of
 from billing.selectors.served import last_month_of
+from billing.selectors.vat_checks import last_checks
 from billing.seller import seller
 from billing.terms import mentions
-from billing.vat import RULES, vat_rule
+from billing.vat import RULES, UNION, vat_rule
 from core import clock
 from core.access import Actor, get_or_404, scoped
 
 PARIS = ZoneInfo("Europe/Paris")
 _NO_PRICE = Missing("price", "prix du produit à cette date")
+_NUMBER_UNKNOWN = Missing("buyer_vat_number_unknown", "numéro de TVA inconnu de VIES")
 _NO_TERRITORY = Missing("buyer_territory", "territoire de TVA")
 
 
@@ -87,7 +90,15 @@ def prepare(
             pk: [line for line in lines or () if line.item_id and line.net_cents < 0] for pk, lines in charged.items()
         }
     served = {} if only_credits else last_month_of(payers, charged, month)
-    return [_prepared(payer, charged[payer.pk], names, run_id, served) for payer in payers]
+    # The tax is left to whoever has a number: one that VIES does not know is no number.
+    abroad = last_checks(payer for payer in payers if payer.territory == UNION)
+    refused = {pk for pk, check in abroad.items() if check.state == VatCheckState.INVALID}
+    return [
+        Prepared(payer, None, (_NUMBER_UNKNOWN,))
+        if payer.pk in refused and charged[payer.pk] and not only_credits
+        else _prepared(payer, charged[payer.pk], names, run_id, served)
+        for payer in payers
+    ]
 
 
 def progress_of(run: InvoiceRun) -> Progress:

@@ -11,7 +11,9 @@ from django.db.models import F, Q
 from billing.days import today
 from billing.exceptions import BillingRefusal
 from billing.models import Payer, Subscription, SubscriptionItem
-from billing.payer_fields import TEXTS, clean
+from billing.payer_fields import HOME, TEXTS, clean
+from billing.services.vat_checks import check_soon
+from billing.vat import UNION
 from core import audit, idempotency
 from core.access import Actor, get_or_404
 from core.idempotency import Claim
@@ -44,6 +46,7 @@ def write_payer(actor: Actor, practice: Practice, fields: Mapping[str, str], *, 
     if usual:
         others.update(is_default=False)
     payer = Payer.objects.create(practice=practice, is_default=usual, **wanted)
+    check_soon(payer)
     audit.record(actor, "billing.open_payer", payer, practice_id=practice.pk, method=payer.method)
     return payer
 
@@ -61,11 +64,13 @@ def change_payer_details(
         raise BillingRefusal("changed_meanwhile")
     if row.closed_on is not None:
         raise BillingRefusal("payer_closed")
-    changes = differences(row, clean(fields))
+    changes = differences(row, clean({**_where(row, fields), **fields}))
     if changes:
         facts = facts_of(row, changes, texts=_UNTOLD)
         assign(row, {**changes, "revision": row.revision + 1})
         audit.record(actor, "billing.change_payer", row, practice_id=row.practice_id, **facts)
+        if "vat_number" in changes:
+            check_soon(row)
     return row
 
 
@@ -114,6 +119,13 @@ def payer_for(actor: Actor, practice_id: int, payer: UUID | None) -> Payer:
     if row.closed_on is not None:
         raise BillingRefusal("payer_closed")
     return row
+
+
+def _where(payer: Payer, fields: Mapping[str, str]) -> dict[str, str]:
+    """Country and postcode as they are, for a change that names one of what depends on them."""
+    if not fields.keys() & {"country", "postcode", "vat_number"}:
+        return {}
+    return {"country": payer.country if payer.territory == UNION else HOME, "postcode": payer.postcode}
 
 
 def _locked(actor: Actor, uid: UUID) -> Payer:

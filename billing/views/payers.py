@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.forms import PayerForm, show_refusal
 from billing.selectors.subscription import payer_to_keep, practice_of_payers
+from billing.selectors.vat_checks import last_checks
 from billing.services.payers import change_payer_details, close_payer, make_usual, open_payer
 from core.access import Space, access
 from core.exceptions import DomainError
@@ -57,7 +58,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("C’est enregistré\u00a0: les prochaines factures le diront."))
             return redirect("subscription:home")
-    context = {"form": form, "payer": payer}
+    context = {"form": form, "payer": payer, "check": last_checks([payer]).get(payer.pk)}
     return render(request, "billing/practice/payer.html", context, status=422 if form.errors else 200)
 
 

@@ -33,6 +33,15 @@ STRIPE_API = environment.read(
     "STRIPE_API", _endpoint, wanted="https://api.stripe.com, or http:// of a double on this machine", default=_STRIPE
 )
 STRIPE_IS_DOUBLE = STRIPE_API != _STRIPE
+# Where the VAT numbers of payers are checked: the address of VIES, the Commission's register, or of a double on this machine;
+# without one nobody is asked.
+_VIES = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+VIES_API = environment.read(
+    "VIES_API",
+    lambda value: value if value == _VIES else _endpoint(value),
+    wanted=f"{_VIES}, or http:// of a double on this machine",
+    default="",
+)
 # The ICS that the creditor's bank gave out: FRxxZZZ and six signs.
 SEPA_CREDITOR_ID = environment.text("SEPA_CREDITOR_ID", "")
 # Notice of a debit agreed in the terms of sale, in days; the scheme's own is fourteen.

