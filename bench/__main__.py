@@ -1,7 +1,8 @@
 """`make bench`: loads two databases, starts the servers, takes every pass and prints the goals of the performance page.
 
 SCALE=region (10,000 agendas, the default) or country (100,000). `.venv/bin/python -m script.run_bench races` takes only the
-named passes; PATIENCE=600 lets each path of the races reach all of its rounds on a slow machine.
+named passes; `partitions`, `replicas` and `sizes`, about growth, are taken only so. PATIENCE=600 lets each path of the races
+reach all of its rounds on a slow machine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import django
 from bench.environment import production_like
 
 MESSAGES = "messages"
+# About growth: each has a database of its own, and is taken only when it is named.
+GROWTH = ("partitions", "replicas", "sizes")
 
 
 def main() -> int:
@@ -27,10 +30,14 @@ def main() -> int:
     os.environ.update(production_like())
     began = time.monotonic()
     names = sys.argv[1:]
-    code = _measure(names) if names != [MESSAGES] else 0
+    alone = [name for name in names if name == MESSAGES or name in GROWTH]
+    code = _measure([name for name in names if name not in alone]) if not names or alone != names else 0
     if not names or MESSAGES in names:
         # It has a database of its own, and servers that it starts itself.
         code |= subprocess.run([sys.executable, "-m", "bench.messages"], check=False).returncode
+    for name in GROWTH:
+        if name in names:
+            code |= subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode
     print(f"{time.monotonic() - began:.0f} s in all")
     return code
 

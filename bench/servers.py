@@ -50,6 +50,18 @@ def served(databases: Mapping[str, str]) -> Iterator[Served]:
         yield Served(**ports)
 
 
+@contextmanager
+def one_served(name: str, port: int, settings: str, database: str) -> Iterator[None]:
+    """One more server over a database, answering, for the block."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    supervisor = _supervisor(name, port, settings, database)
+    with ExitStack() as stack:
+        stack.callback(supervisor.stop)
+        supervisor.start()
+        _wait_for(port, name, supervisor)
+        yield
+
+
 def _supervisor(name: str, port: int, settings: str, database: str) -> Supervisor:
     log = f"bench-{name}"
     (LOGS / f"{log}.log").unlink(missing_ok=True)
