@@ -17,7 +17,9 @@ def bare(monkeypatch, tmp_path):
 
 
 def test_browser_missing_says_what_to_install(bare):
-    with pytest.raises(browser.BrowserMissing, match="apt-get install chromium libatomic1 fonts-dejavu-core"):
+    with pytest.raises(
+        browser.BrowserMissing, match="apt-get install chromium-headless-shell libatomic1 fonts-dejavu-core"
+    ):
         browser.ensure_chromium()
 
 
@@ -40,35 +42,63 @@ def test_browser_on_the_path_is_found(bare):
     assert browser.find_chromium() == str(program)
 
 
+def test_shell_is_preferred_to_a_whole_browser(bare):
+    for name in ("chromium", "chromium-headless-shell"):
+        (bare / name).touch(mode=0o755)
+    assert browser.find_chromium() == str(bare / "chromium-headless-shell")
+
+
 def test_browser_downloaded_is_found(bare):
-    program = bare / "browsers" / "chromium-1" / "chrome-linux" / "chrome"
-    program.parent.mkdir(parents=True)
-    program.touch()
-    assert browser.find_chromium() == str(program)
+    for folder, name in (
+        ("chromium-1/chrome-linux", "chrome"),
+        ("chromium_headless_shell-1/chrome-linux", "headless_shell"),
+    ):
+        program = bare / "browsers" / folder / name
+        program.parent.mkdir(parents=True)
+        program.touch()
+        assert browser.find_chromium() == str(program)
 
 
-def test_apt_is_tried_again_while_another_holds_its_lock(bare, monkeypatch):
-    installed = bare / "chromium"
-    answers = iter(["E: Could not get lock /var/lib/dpkg/lock-frontend", ""])
+@pytest.fixture
+def apt(bare, monkeypatch):
+    """`apt(*errors)`: what apt-get install says, one after the other; it installs when it says nothing. Gives its calls."""
     calls = []
 
     class Done:
         def __init__(self, stderr: str) -> None:
             self.stderr, self.returncode = stderr, 100 if stderr else 0
 
-    def run(command, **options):
-        calls.append(command)
-        if command[1] != "install":
-            return Done("")
-        done = Done(next(answers))
-        if done.returncode == 0:
-            installed.touch(mode=0o755)
-        return done
+    def answer_with(*errors: str) -> list[list[str]]:
+        answers = iter(errors)
+
+        def run(command, **options):
+            calls.append(command)
+            if command[1] != "install":
+                return Done("")
+            done = Done(next(answers))
+            if done.returncode == 0:
+                (bare / command[5]).touch(mode=0o755)
+            return done
+
+        monkeypatch.setattr(browser.subprocess, "run", run)
+        return calls
 
     (bare / "apt-get").touch(mode=0o755)
     monkeypatch.setattr(browser.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(browser.subprocess, "run", run)
     monkeypatch.setattr(browser.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(browser, "_driver_works", installed.exists)
-    assert browser.ensure_chromium() == str(installed)
+    monkeypatch.setattr(browser, "_driver_works", lambda: browser.find_chromium() is not None)
+    return answer_with
+
+
+def test_apt_is_tried_again_while_another_holds_its_lock(bare, apt):
+    calls = apt("E: Could not get lock /var/lib/dpkg/lock-frontend", "")
+
+    assert browser.ensure_chromium() == str(bare / "chromium-headless-shell")
     assert [command[1] for command in calls] == ["update", "install", "update", "install"]
+
+
+def test_whole_browser_is_installed_where_there_is_no_shell(bare, apt):
+    calls = apt("E: Unable to locate package chromium-headless-shell", "")
+
+    assert browser.ensure_chromium() == str(bare / "chromium")
+    assert [command[5] for command in calls if command[1] == "install"] == ["chromium-headless-shell", "chromium"]
