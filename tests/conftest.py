@@ -3,7 +3,6 @@
 import gc
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from django.core.signals import setting_changed
@@ -14,7 +13,8 @@ from django.utils import translation
 from hypothesis import settings
 from zeal import zeal_context
 
-from tests import committing, strict
+from tests import committing, order, strict
+from tests.model_database import ModelDatabase
 
 pytest_plugins = ["tests.cast"]
 
@@ -33,12 +33,35 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 20, 100)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
+    folders = list(map(order.folder_of, items))
+    for item, folder in zip(items, folders, strict=True):
         marker = item.get_closest_marker("django_db")
-        folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
         if marker and marker.kwargs.get("transaction") and folder not in COMMITTING_FOLDERS:
             raise pytest.UsageError(f"{item.nodeid} commits: it belongs to one of {COMMITTING_FOLDERS}.")
+    if (processes := order.processes()) > 1:
+        items[:] = order.dealt(items, folders, processes)
+
+
+@pytest.fixture(scope="session")
+def model_database(
+    django_db_modify_db_settings: None, django_db_keepdb: bool, django_db_createdb: bool, django_db_blocker: object
+) -> ModelDatabase | None:
+    """The one that this run's database is copied from, or becomes; None when the run has kept its own."""
+    if django_db_keepdb and not django_db_createdb:
+        return None
+    model = ModelDatabase()
+    with django_db_blocker.unblock():
+        model.begin()
+    return model
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object) -> None:
+    if model_database is not None:
+        with django_db_blocker.unblock():
+            model_database.end()
 
 
 @pytest.fixture(autouse=True, scope="session")

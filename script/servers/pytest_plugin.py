@@ -71,15 +71,21 @@ class Stay:
 def _reuse(config: pytest.Config, name: str) -> None:
     """Keeps the named database, unless the migrations have changed since it was made."""
     note = CHECKOUT / ".local" / f"test-{name}.migrations"
-    digest = hashlib.sha256()
-    for file in sorted(CHECKOUT.glob("*/migrations/*.py")):
-        digest.update(os.fsencode(file.relative_to(CHECKOUT)) + file.read_bytes())
-    current = digest.hexdigest()
+    current = digest_of_migrations()
     config.known_args_namespace.reuse_db = True
     if _read(note) != current:
         config.known_args_namespace.create_db = True
         note.parent.mkdir(exist_ok=True)
         note.write_text(current)
+
+
+def digest_of_migrations() -> str:
+    """Says which database the migrations make: ours, those of the locked libraries, and which of them are installed."""
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "config/settings/*.py", "requirements*.txt"):
+        for file in sorted(CHECKOUT.glob(pattern)):
+            digest.update(os.fsencode(file.relative_to(CHECKOUT)) + file.read_bytes())
+    return digest.hexdigest()
 
 
 def _read(path: Path) -> str:
