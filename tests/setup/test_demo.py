@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import signal
 import socket
@@ -12,16 +13,19 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from script.servers import processes
 from script.servers.layout import CHECKOUT, Layout
-from script.servers.postgres import postmaster_of
 
 pytestmark = pytest.mark.timeout(600)
 START_SECONDS = 240.0
-NOT_COPIED = (".git", ".venv", ".tools", ".local", ".env", "node_modules", "__pycache__", ".*_cache", ".hypothesis")
+# Its bytecode comes along: six processes at a time would compile every module anew.
+NOT_COPIED = (".git", ".venv", ".tools", ".local", ".env", "node_modules", ".*_cache", ".hypothesis")
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +140,34 @@ print(told.receipt or told.last_error)
     return said.stdout.strip()
 
 
-def test_demo_starts_serves_and_stops(run, copy):
+def test_demo_starts_after_a_kill_serves_and_is_taken_over_when_killed_again(run, copy):
+    """One life of the demo, as each start takes as long as all else: what a kill left is never in the way."""
+    killed = run()
+    killed.wait_for("migrations …")
+    killed.stop(signal.SIGKILL)
     demo = run()
+    demo.wait_for("PostgreSQL …")
+    second = run()
+    assert second.process.wait(60) == 1
+    assert "runs already" in second.said
     demo.wait_for("Press Ctrl-C to stop")
+    serves(demo, copy)
+
+    demo.stop(signal.SIGKILL)
+    survivors = set(processes_of(copy))
+    assert survivors
+    after = run(demo.port)
+    after.wait_for("Press Ctrl-C to stop")
+    assert "Ended what the last run left: web, worker, beat, relay, sms, stripe." in after.said
+    # The two servers are the same as before.
+    assert len(survivors & set(processes_of(copy))) >= 2
+    assert after.stop(signal.SIGINT) == 0
+    assert processes_of(copy) == []
+    assert not (copy / ".local" / "servers.json").exists()
+
+
+def serves(demo: Run, copy: Path) -> None:
+    """The demo says where it is, answers there, knows the communes, and its messages are delivered."""
     assert f"Prendsoin is at http://localhost:{demo.port}" in demo.said
     assert status_of(demo.port, "/sante") == 200
     manage = [copy / ".venv/bin/python", "manage.py", "shell", "-v0", "-c"]
@@ -152,17 +181,6 @@ def test_demo_starts_serves_and_stops(run, copy):
     )
     assert counted.stdout.strip() == "True"
     assert sms_sent_over_http_is_delivered(manage, copy) == "delivered"
-    assert demo.stop() == 0
-    assert processes_of(copy) == []
-    assert not (copy / ".local" / "servers.json").exists()
-
-
-def test_demo_started_twice_in_one_folder_says_so(run):
-    first = run()
-    first.wait_for("PostgreSQL …")
-    second = run()
-    assert second.process.wait(60) == 1
-    assert "runs already" in second.said
 
 
 def test_demo_says_when_the_port_is_taken(run):
@@ -182,42 +200,37 @@ def test_demo_stopped_while_it_starts_leaves_nothing(run, copy, moment):
     assert processes_of(copy) == []
 
 
-def test_demo_killed_while_it_migrates_starts_again(run, copy):
-    killed = run()
-    killed.wait_for("migrations …")
-    killed.stop(signal.SIGKILL)
-    demo = run()
-    demo.wait_for("Press Ctrl-C to stop")
-    assert demo.stop() == 0
-    assert processes_of(copy) == []
+@pytest.fixture
+def given(model_database, django_db_setup, django_db_blocker) -> Iterator[BaseDatabaseWrapper]:
+    """A database on the server of the tests; migrated already, where the model of theirs is at hand."""
+    name = f"test_run_given_{secrets.token_hex(3)}"
+    with django_db_blocker.unblock(), connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {model_database.name}" if model_database else ""))
+        database = connection.copy()
+        database.settings_dict["NAME"] = name
+        yield database
+        database.close()
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_demo_killed_is_taken_over_by_the_next_run(run, copy):
-    killed = run()
-    killed.wait_for("Press Ctrl-C to stop")
-    killed.stop(signal.SIGKILL)
-    survivors = set(processes_of(copy))
-    assert survivors
-    demo = run(killed.port)
-    demo.wait_for("Press Ctrl-C to stop")
-    assert "Ended what the last run left: web, worker, beat, relay, sms, stripe." in demo.said
-    # The two servers are the same as before.
-    assert len(survivors & set(processes_of(copy))) >= 2
-    assert demo.stop(signal.SIGINT) == 0
-    assert processes_of(copy) == []
-
-
-def test_demo_uses_the_servers_it_is_given(run, copy, cluster, valkey):
-    cluster.start()
-    cluster.ensure_database("given")
+def test_demo_uses_the_servers_it_is_given(run, copy, given, valkey):
     valkey.start()
-    demo = run(DATABASE_URL=cluster.url("given"), REDIS_URL=valkey.url)
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    demo = run(DATABASE_URL=f"{server}/{given.settings_dict['NAME']}", REDIS_URL=valkey.url)
     demo.wait_for("Press Ctrl-C to stop")
     assert "PostgreSQL …" not in demo.said
     assert "Valkey …" not in demo.said
-    with cluster.connect("given") as connection:
-        assert connection.execute("SELECT count(*) > 3 FROM practitioners_practitioner").fetchone() == (True,)
+    began = answer(given, "SELECT pg_postmaster_start_time()")
+    assert answer(given, "SELECT count(*) FROM practitioners_practitioner") > 3
     assert demo.stop() == 0
     assert processes_of(copy) == []
     # They were not the demo's to stop.
-    assert cluster.start() == postmaster_of(next(cluster.layout.state.glob("postgres-[0-9]*")))
+    assert answer(given, "SELECT pg_postmaster_start_time()") == began
+
+
+def answer(database: BaseDatabaseWrapper, question: str) -> Any:
+    """Asked in a connection of its own."""
+    database.close()
+    with database.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone()[0]
