@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from carnet.crypto import ContentError
 from carnet.enums import Origin, State
@@ -71,11 +71,29 @@ class Line:
         return self.document.state == State.REFUSED
 
 
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """One page of a list: `lines` of it, `found` in all, its number and how many pages there are."""
+
+    lines: list[Line]
+    found: int
+    page: int
+    pages: int
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentList:
+    """One page of the documents, or all of them. `total` counts the record, `found` what was asked for, over every page."""
+
     person: Patient
     lines: list[Line]
     total: int
+    found: int
+    page: int
+    pages: int
     kinds: list[tuple[str, str, int]]
     may_keep: bool
     may_share: bool
@@ -96,25 +114,55 @@ class DocumentPage:
     may_revise: bool = False
 
 
-def document_list(actor: Actor, patient: UUID, *, query: str = "", kind: str = "") -> DocumentList:
-    """The documents of one person that the actor may see, latest first. Raises NotForYou."""
+def document_list(
+    actor: Actor, patient: UUID, *, query: str = "", kind: str = "", page: int | None = None
+) -> DocumentList:
+    """The documents of one person that the actor may see, latest first; a search looks in all of them, whatever the page.
+
+    Without a page, all of them. Raises NotForYou.
+    """
     person = get_or_404(actor, Patient, "read_documents", uid=patient)
-    rows = scoped(actor, Document, "read").filter(patient=person)
-    lines = lines_of(actor, rows.in_record())  # type: ignore[attr-defined]
+    rows = scoped(actor, Document, "read").filter(patient=person).in_record()  # type: ignore[attr-defined]
     counts: dict[str, int] = {}
-    for line in lines:
-        counts[line.document.kind] = counts.get(line.document.kind, 0) + 1
-    wanted = fold(query).split()
+    for code in rows.values_list("kind", flat=True):
+        counts[code] = counts.get(code, 0) + 1
+    if wanted := fold(query).split():
+        rows = rows.filter(pk__in=_matching(person, rows, wanted))
+    part = paged(actor, rows.filter(kind=kind) if kind else rows, page)
     may_keep = may(actor, "keep_documents", person)
     return DocumentList(
         person=person,
-        lines=[line for line in lines if kind in ("", line.document.kind) and matches(line, wanted)],
-        total=len(lines),
+        lines=part.lines,
+        total=sum(counts.values()),
+        found=part.found,
+        page=part.page,
+        pages=part.pages,
         kinds=[(one.code, str(one.label), counts[one.code]) for one in KINDS if one.code in counts],
         may_keep=may_keep,
         may_share=may(actor, "share_record", person),
         in_bin=_binned(actor, person).count() if may_keep else 0,
     )
+
+
+def paged(actor: Actor, rows: QuerySet[Document], page: int | None) -> Paged:
+    """The lines of one page of these rows, the last one for a number beyond it; all of them when none is asked for."""
+    if page is None:
+        lines = lines_of(actor, rows)
+        return Paged(lines, len(lines), 1, 1)
+    found = rows.count()
+    pages = max(1, -(-found // PAGE))
+    number = min(max(page, 1), pages)
+    return Paged(lines_of(actor, rows[(number - 1) * PAGE : number * PAGE]), found, number, pages)
+
+
+def _matching(person: Patient, rows: QuerySet[Document], wanted: Sequence[str]) -> list[int]:
+    """The ids whose words hold every word asked for: each document's words are opened, and nothing else of it."""
+    key = record_keys({person.pk}).get(person.pk)
+    return [
+        one.pk
+        for one in rows.only("uid", "kind", "words")
+        if matches(_words(one, key), str(BY_CODE[one.kind].label), wanted)
+    ]
 
 
 def bin_list(actor: Actor, patient: UUID) -> tuple[Patient, list[Line]]:
@@ -162,12 +210,9 @@ def lines_of(actor: Actor, rows: Iterable[Document]) -> list[Line]:
     return [_line(one, keys.get(one.patient_id), versions.get(one.pk, []), shares.get(one.pk, [])) for one in documents]
 
 
-def matches(line: Line, wanted: Sequence[str]) -> bool:
+def matches(words: Words, label: str, wanted: Sequence[str]) -> bool:
     """Whether every folded word asked for is in the words of the document or of its kind."""
-    if not wanted:
-        return True
-    words = line.words
-    text = fold(f"{words.title} {words.author} {words.note} {words.file_name} {line.label}")
+    text = fold(f"{words.title} {words.author} {words.note} {words.file_name} {label}")
     return all(word in text for word in wanted)
 
 
@@ -178,11 +223,14 @@ def people_with_documents(actor: Actor) -> dict[int, int]:
 
 
 def _line(document: Document, key: bytes | None, versions: Sequence[DocumentVersion], shares: list[Grant]) -> Line:
+    return Line(document, _words(document, key), versions[0] if versions else None, shares, list(versions[1:]))
+
+
+def _words(document: Document, key: bytes | None) -> Words:
     try:
-        words = open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
+        return open_words(key, document.uid, bytes(document.words)) if key else Words(title="—")
     except ContentError:
-        words = Words(title="—")
-    return Line(document, words, versions[0] if versions else None, shares, list(versions[1:]))
+        return Words(title="—")
 
 
 def _binned(actor: Actor, person: Patient):

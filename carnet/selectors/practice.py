@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 
 from carnet.models import Document, Grant
-from carnet.selectors.documents import Line, lines_of
+from carnet.selectors.documents import Line, Paged, lines_of, paged
 from core import clock
 from core.access import Actor, get_or_404, may, scoped
 from patients.majority import PARIS
@@ -27,12 +27,18 @@ class SharedRecord:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """A record as a professional opens it: what is shared and what they sent. `may_add`: the share says so."""
+    """A record as a professional opens it: what is shared and what they sent. `may_add`: the share says so;
+    `may_read_profile`: the whole record is shared, the health profile with it."""
 
     person: Patient
-    lines: list[Line]
+    part: Paged
     may_add: bool
+    may_read_profile: bool
     file: PatientRecord | None
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.part.lines
 
 
 def shared_with_me(actor: Actor) -> list[SharedRecord]:
@@ -53,11 +59,13 @@ def _last_day(end: datetime | None) -> date | None:
     return clock.local_date(end - timedelta(seconds=1), PARIS) if end else None
 
 
-def opened_record(actor: Actor, person: Patient) -> OpenRecord:
-    """After `open_record` of the services wrote the access down."""
+def opened_record(actor: Actor, person: Patient, page: int | None = None) -> OpenRecord:
+    """One page of it, or all; after `open_record` of the services wrote the access down."""
     rows = scoped(actor, Document, "read").filter(patient=person).order_by("-dated_on", "-pk")
     file = scoped(actor, PatientRecord, "work").filter(patient=person).first()
-    return OpenRecord(person, lines_of(actor, rows), may(actor, "add_shared", person), file)
+    return OpenRecord(
+        person, paged(actor, rows, page), may(actor, "add_shared", person), may(actor, "read_health", person), file
+    )
 
 
 def person_to_vaccinate(actor: Actor, uid: UUID) -> Patient:

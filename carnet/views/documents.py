@@ -24,9 +24,10 @@ from carnet.services.deposit import add_document
 from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.versions import add_version
 from carnet.views._frame import frame
+from carnet.views._paging import asked_page, neighbours
+from carnet.views._replacing import replace_file
 from core.access import Space, access
 from core.exceptions import DomainError, NotForYou
-from core.idempotency import claim_of
 from patients.selectors import own_identity, people_of
 
 
@@ -43,12 +44,13 @@ def home(request: HttpRequest) -> HttpResponse:
 def documents(request: HttpRequest, patient: UUID) -> HttpResponse:
     query, kind = request.GET.get("q", "")[:100], request.GET.get("nature", "")[:20]
     open_record(actor=request.actor, patient=patient)
-    found = document_list(request.actor, patient, query=query, kind=kind)
+    found = document_list(request.actor, patient, query=query, kind=kind, page=asked_page(request))
     context: dict[str, Any] = {
         **frame(request, found.person, "documents"),
         "page": found,
         "query": query,
         "kind": kind,
+        **neighbours(found, q=query, nature=kind),
         "people": people_of(request.actor, "read_documents"),
     }
     if found.may_share:
@@ -148,27 +150,14 @@ def file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 @require_POST
 def replace(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A newer file in place of the one there."""
-    form = VersionForm(request.POST, request.FILES)
-    if not form.is_valid():
-        # Whose it is comes first: a stranger learns nothing from the form.
-        document_page(request.actor, uid)
-        messages.error(request, _("Choisissez le nouveau fichier."))
-        return redirect("carnet:document", uid)
-    try:
-        add_version(
-            actor=request.actor,
-            document=uid,
-            upload=form.cleaned_data["files"][0],
-            expected_revision=form.cleaned_data["revision"],
-            claim=claim_of(request),
-        )
-    except NotForYou:
-        raise
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("Le fichier est remplacé. L’ancien reste pour vous seul."))
-    return redirect("carnet:document", uid)
+    return replace_file(
+        request,
+        uid,
+        service=add_version,
+        may_replace=lambda page: page.may_change,
+        back="carnet:document",
+        done=_("Le fichier est remplacé. L’ancien reste pour vous seul."),
+    )
 
 
 @access(resource="carnet.document", action="open", spaces={Space.PATIENT}, second_factor=True)

@@ -20,8 +20,10 @@ from carnet.services import filing
 from carnet.services.reading import open_document, open_note, open_page, open_record
 from carnet.services.sending import add_to_shared_record, send_document
 from carnet.services.versions import send_version
+from carnet.views._paging import asked_page, neighbours
+from carnet.views._replacing import replace_file
 from core.access import Space, access
-from core.exceptions import DomainError, NotForYou
+from core.exceptions import DomainError
 from core.forms import with_new_token
 from core.idempotency import claim_of
 from patients.services.file_links import send_file_link
@@ -46,8 +48,9 @@ def record(request: HttpRequest, patient: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Le document est envoyé."))
             return redirect("records:record", patient)
-    page = opened_record(request.actor, open_record(actor=request.actor, patient=patient))
-    context = {"page": page, "form": form}
+    person = open_record(actor=request.actor, patient=patient)
+    page = opened_record(request.actor, person, asked_page(request))
+    context = {"page": page, "form": form, **neighbours(page.part)}
     return render(request, "carnet/practice/record.html", context, status=422 if form.errors else 200)
 
 
@@ -87,28 +90,14 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def replace(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A newer file in place of the one that was sent."""
-    form = VersionForm(request.POST, request.FILES)
-    if not form.is_valid():
-        # Whose it is comes first: who only reads it learns nothing from the form.
-        if not document_page(request.actor, uid).may_revise:
-            raise NotForYou
-        messages.error(request, _("Choisissez le nouveau fichier."))
-        return redirect("records:document", uid)
-    try:
-        send_version(
-            actor=request.actor,
-            document=uid,
-            upload=form.cleaned_data["files"][0],
-            expected_revision=form.cleaned_data["revision"],
-            claim=claim_of(request),
-        )
-    except NotForYou:
-        raise
-    except DomainError as refusal:
-        messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("Le nouveau fichier est envoyé. Le patient garde l’ancien."))
-    return redirect("records:document", uid)
+    return replace_file(
+        request,
+        uid,
+        service=send_version,
+        may_replace=lambda page: page.may_revise,
+        back="records:document",
+        done=_("Le nouveau fichier est envoyé. Le patient garde l’ancien."),
+    )
 
 
 @access(resource="patients.patientrecord", action={"GET": "work", "POST": "work"}, spaces={Space.PRACTICE})

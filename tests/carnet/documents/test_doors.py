@@ -29,8 +29,7 @@ DOORS = {
     "carnet:document": {"GET": OWN_SIDE, "POST": KEEPERS},
     "carnet:file": {"GET": OWN_SIDE},
     "carnet:page": {"GET": OWN_SIDE},
-    # Sent without a file it shows its form again to who reads the document; with one, the service asks for more.
-    "carnet:replace": {"POST": OWN_SIDE},
+    "carnet:replace": {"POST": KEEPERS},
     "carnet:remove": {"POST": KEEPERS},
     "carnet:restore": {"POST": KEEPERS},
     "carnet:hide": {"POST": KEEPERS},

@@ -7,7 +7,7 @@ from PIL import Image
 from carnet.models import Document, DocumentVersion
 from carnet.storage import store
 from core.models import AuditEvent
-from tests.carnet.documents.conftest import put, sent_file
+from tests.carnet.documents.conftest import lay, put, sent_file
 from tests.carnet.documents.files import heic, pdf, picture
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +203,22 @@ def test_the_list_costs_the_same_for_one_and_three(alice, django_assert_max_num_
 
 
 COUNTS: list[int] = []
+
+
+def test_a_long_record_is_read_by_pages_and_searched_whole(alice, monkeypatch):
+    monkeypatch.setattr("carnet.selectors.documents.PAGE", 2)
+    for number in range(5):
+        lay(alice, number, title=f"Analyse {number}", kind="biology" if number else "imaging")
+    client, address = alice.client, reverse("carnet:documents", args=[alice.patient.uid])
+
+    def titles(**asked):
+        answer = client.get(address, asked)
+        return [line.words.title for line in answer.context["page"].lines], answer
+
+    assert titles()[0] == ["Analyse 4", "Analyse 3"]
+    assert titles(page=3)[0] == titles(page=99999)[0] == ["Analyse 0"]
+    found, answer = titles(nature="biology", q="analyse", page=2)
+    assert found == ["Analyse 2", "Analyse 1"]
+    assert "?q=analyse&amp;nature=biology&amp;page=1" in answer.text
+    assert titles(q="analyse 0")[0] == ["Analyse 0"]
+    assert titles(page="x")[1].context["page"].kinds[0][2] == 4
