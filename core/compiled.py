@@ -37,16 +37,9 @@ class CompiledQuery(Generic[M]):
     def fetch(self, values: Mapping[Any, Any]) -> list[M]:
         """The rows for these values, each standing for the mark that is its key."""
         parameters = [values.get(parameter, parameter) for parameter in self._parameters]
-        return [self._instance(self._converted(row)) for row in fetch_prepared(reading(), self.sql, parameters)]
-
-    def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
-        if not self._converters:
-            return row
-        values = list(row)
-        for position, (converters, expression) in self._converters.items():
-            for convert in converters:
-                values[position] = convert(values[position], expression, connection)
-        return values
+        return [
+            self._instance(_converted(row, self._converters)) for row in fetch_prepared(reading(), self.sql, parameters)
+        ]
 
     def _instance(self, row: Sequence[Any]) -> M:
         made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
@@ -55,3 +48,27 @@ class CompiledQuery(Generic[M]):
         for name, position in self._annotations.items():
             setattr(made, name, row[position])
         return made
+
+
+class CompiledRows:
+    """The same for `values_list` of querysets, a union of them too: rows of plain values."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self._parameters = compiler.as_sql()
+        self._converters = compiler.get_converters([column[0] for column in compiler.select])
+
+    def fetch(self, values: Mapping[Any, Any]) -> list[Sequence[Any]]:
+        """The rows for these values, each standing for the mark that is its key."""
+        parameters = [values.get(parameter, parameter) for parameter in self._parameters]
+        return [_converted(row, self._converters) for row in fetch_prepared(reading(), self.sql, parameters)]
+
+
+def _converted(row: Sequence[Any], converters: Mapping[int, tuple[Sequence[Any], Any]]) -> Sequence[Any]:
+    if not converters:
+        return row
+    values = list(row)
+    for position, (convert_each, expression) in converters.items():
+        for convert in convert_each:
+            values[position] = convert(values[position], expression, connection)
+    return values

@@ -35,22 +35,24 @@ class Terms:
 
 def terms_for(visit: Appointment, users: Iterable[int]) -> Terms:
     """The terms of a visit told to these accounts; one statement."""
-    return terms_beside(visit, users, None)[0]
+    return terms_from(terms_rows(visit, users))[0]
 
 
-def terms_beside(
-    visit: Appointment, users: Iterable[int], members: QuerySet[Membership] | None
-) -> tuple[Terms, list[tuple[int, bool]]]:
-    """The same, and (user, told by e-mail too) of each of these members, in one statement: a booking counts them."""
+def terms_rows(visit: Any, users: Iterable[int], members: QuerySet[Membership] | None = None) -> QuerySet[Any]:
+    """What `terms_from` reads of a visit (its practice, agenda and reason), these accounts and these members."""
     nobody = Cast(Value(None), BigIntegerField())
     zones = ReminderPreference.objects.filter(user__in=list(users)).exclude(timezone="")
     others: list[QuerySet[Any]] = [zones.annotate(what=_as("zone"), none=nobody, said=JSONObject(it=F("timezone")))]
     if members is not None:
         others.append(members.annotate(what=_as("team"), none=nobody, said=JSONObject(it=F("notify_bookings"))))
     plans = _rows(visit.practice_id, visit.agenda_id, visit.visit_reason_id).annotate(what=_as("plan"))
-    rows = plans.values_list("what", "visit_reason_id", "agenda_id", "steps").union(
+    return plans.values_list("what", "visit_reason_id", "agenda_id", "steps").union(
         *(one.values_list("what", "user_id", "none", "said") for one in others), all=True
     )
+
+
+def terms_from(rows: Iterable[Any]) -> tuple[Terms, list[tuple[int, bool]]]:
+    """The terms, and (user, told by e-mail too) of each of the members."""
     found = list(rows)
     said = {what: [(row[1], row[3]["it"]) for row in found if row[0] == what] for what in ("zone", "team")}
     return Terms(_best([row[1:] for row in found if row[0] == "plan"]), dict(said["zone"])), said["team"]

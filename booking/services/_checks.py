@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
@@ -17,6 +18,7 @@ from booking.selectors.offers import Offer, offer_as_it_is, offered_modes
 from booking.slots import HiddenBy
 from core import clock
 from core.access import Actor, Space, scoped
+from core.compiled import CompiledQuery
 from patients.models import Patient, PatientRecord
 from practitioners.enums import Audience
 from practitioners.models import AgendaReason, VisitQuestion
@@ -98,9 +100,7 @@ def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> Patie
     Who was invited is welcome, unless blocked.
     Returns the practice's file on the patient, if there is one.
     """
-    record = PatientRecord.objects.filter(
-        practice=offer.agenda.practice_id, patient=patient, merged_into__isnull=True
-    ).first()
+    record = next(iter(_record_of_pair().fetch({_PRACTICE: offer.agenda.practice_id, _PATIENT: patient.pk})), None)
     if record is not None and (record.blocked_at is not None or record.deceased_on is not None):
         raise Refusal("blocked", phone=str(offer.agenda.practice.phone))
     if getattr(offer, "invited", False) or (offer.audience == Audience.EVERYONE and offer.agenda.accepts_new_patients):
@@ -111,6 +111,16 @@ def check_welcome(offer: AgendaReason, patient: Patient, now: datetime) -> Patie
     if not known and (offer.audience == Audience.KNOWN or not offer.agenda.accepts_new_patients):
         raise Refusal("new_patients_refused", phone=str(offer.agenda.practice.phone))
     return record
+
+
+# Marks in the place of values, in the statement that is made once.
+_PRACTICE, _PATIENT = -1, -2
+
+
+@lru_cache(maxsize=1)
+def _record_of_pair() -> CompiledQuery[PatientRecord]:
+    kept = PatientRecord.objects.filter(practice=_PRACTICE, patient=_PATIENT, merged_into__isnull=True)
+    return CompiledQuery(kept.order_by("pk")[:1])
 
 
 def is_known(record: PatientRecord, now: datetime) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from booking.models import Appointment
 from booking.selectors.reach import Reach, is_deceased, own_users, reach_of
-from booking.selectors.reminder_plans import terms_beside
+from booking.selectors.reminder_plans import Terms, terms_from, terms_rows
 from booking.services.reminders import reminders_of
 from core import clock
 from core.access import Actor
+from core.compiled import CompiledRows
 from core.jobs import enqueue
 from notifications.services import cancel_pending, notify_many
 from practitioners.enums import Discretion, Role
@@ -45,7 +48,7 @@ def tell(
         cancel_pending(subject_of(appointment), before_revision=appointment.revision)
     about = {"subject": subject_of(appointment), "revision": appointment.revision}
     reach = people_of(appointment)
-    terms, members = terms_beside(appointment, reach.users, _runners(appointment))
+    terms, members = _terms_and_team(appointment, reach.users)
     team = sorted(set(members))
     notify_many(
         [
@@ -54,6 +57,27 @@ def tell(
             *reminders_of(appointment, reach, terms=terms),
         ]
     )
+
+
+# What stands for a visit and for now in the statement that is made once for each number of accounts.
+_MARK = SimpleNamespace(
+    practice_id=-1, agenda_id=-2, visit_reason_id=-3, performer_id=-4, start_at=datetime(1, 1, 1, tzinfo=UTC)
+)
+_NOW = datetime(1, 1, 2, tzinfo=UTC)
+_USERS = -10
+
+
+@lru_cache(maxsize=16)
+def _compiled(users: int) -> CompiledRows:
+    return CompiledRows(terms_rows(_MARK, [_USERS - n for n in range(users)], _runners(_MARK, now=_NOW)))
+
+
+def _terms_and_team(visit: Appointment, users: Sequence[int]) -> tuple[Terms, list[tuple[int, bool]]]:
+    """What the reminders follow, and who runs the agenda: one statement, as a booking counts them."""
+    values: dict[Any, Any] = {mark: getattr(visit, name) for name, mark in vars(_MARK).items()}
+    values[_NOW] = clock.now()
+    values.update((_USERS - n, user) for n, user in enumerate(users))
+    return terms_from(_compiled(len(users)).fetch(values))
 
 
 def people_of(appointment: Appointment) -> Reach:
@@ -99,7 +123,8 @@ def team_of(appointment: Appointment) -> list[tuple[int, bool]]:
     return sorted(set(_runners(appointment).values_list("user_id", "notify_bookings")))
 
 
-def _runners(appointment: Appointment) -> QuerySet[Membership]:
+def _runners(appointment: Any, *, now: datetime | None = None) -> QuerySet[Membership]:
+    """Of a visit, or of what stands for one: its practice, agenda, performer and start."""
     runs = (
         Q(role=Role.OWNER)
         | Q(role__in=(Role.PRACTITIONER, Role.SECRETARY), all_agendas=True)
@@ -112,7 +137,7 @@ def _runners(appointment: Appointment) -> QuerySet[Membership]:
             & (Q(all_agendas=True) | Q(agendas=appointment.agenda_id))
         )
     )
-    return Membership.objects.active(clock.now()).filter(runs, practice_id=appointment.practice_id)
+    return Membership.objects.active(now or clock.now()).filter(runs, practice_id=appointment.practice_id)
 
 
 def refresh_listings(*performers: int) -> None:

@@ -3,9 +3,10 @@
 import threading
 
 import pytest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.db.models.functions import JSONObject
 
-from core.compiled import CompiledQuery
+from core.compiled import CompiledQuery, CompiledRows
 from practitioners.models import Agenda
 from tests.factories import AgendaFactory
 
@@ -59,3 +60,19 @@ def test_a_query_made_in_one_thread_serves_another():
     thread.join()
 
     assert made[0].fetch({MARK: agenda.pk}) == [agenda]
+
+
+def test_compiled_rows_of_a_union_give_what_the_querysets_give_for_other_values():
+    first, other = AgendaFactory(), AgendaFactory()
+
+    def rows(pk):
+        mine = Agenda.objects.filter(pk=pk).annotate(said=JSONObject(it=F("repeat_limit_days")))
+        place = Agenda.objects.filter(pk=pk).annotate(said=JSONObject(it=F("location__place__timezone")))
+        return mine.values_list("uid", "said").union(place.values_list("uid", "said"), all=True)
+
+    query = CompiledRows(rows(MARK))
+
+    for agenda in (first, other):
+        found = sorted(map(tuple, query.fetch({MARK: agenda.pk})), key=str)
+        assert found == sorted(rows(agenda.pk), key=str)
+        assert len(found) == 2
