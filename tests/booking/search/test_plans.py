@@ -4,11 +4,14 @@ Ids small enough for the smallest number, and too large for the usual one, must 
 bigint column with nothing but bigint, and a literal is as small as it can be.
 """
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from booking.calendar import _busy
+from booking.search.facets import facets
 from booking.search.names import by_beginnings, by_spelling, near_words
 from booking.search.query import AVAILABILITY, SearchQuery
 from booking.search.ranking import ranked_page
@@ -95,6 +98,23 @@ def test_busy_time_is_read_by_the_btree_index(filled):
         plan = plan_of(_busy, [number, number + 1], today, today, clock.now(), None)
 
         assert "appointment_busy" in plan
+        assert "Seq Scan" not in plan
+
+
+def test_busy_time_of_a_page_of_results_is_read_by_the_same_index(filled):
+    day = date(2026, 3, 2)
+
+    plan = plan_of(_busy, [*IDS, *range(101, 118)], day, day + timedelta(days=2), clock.now(), None)
+
+    assert "appointment_busy" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_people_are_counted_by_square_and_specialty(filled):
+    for number in IDS:
+        plan = plan_of(facets, around(Specialty(pk=number)), None)
+
+        assert f"specialty_id = '{number}'::bigint" in condition_of(plan, "listing_cell_next"), plan
         assert "Seq Scan" not in plan
 
 
