@@ -15,6 +15,7 @@ MESSAGES = {
     "type_refused": _("Ce type de fichier n’est pas accepté. Envoyez un PDF, un JPEG, un PNG ou une photo HEIC."),
     "file_unreadable": _("Ce fichier est abîmé, protégé par un mot de passe ou trop lourd à ouvrir."),
     "already_there": _("Ce fichier est déjà dans votre carnet."),
+    "already_in_bin": _("Ce fichier est dans la corbeille de ce carnet. Remettez-le plutôt dans le carnet."),
     "record_full": _("Ce carnet a atteint 2 Go. Supprimez d’abord des documents."),
     "too_many_today": _("50 documents ont été ajoutés aujourd’hui. Continuez demain."),
     "unknown_kind": _("Choisissez une nature de document dans la liste."),
@@ -48,6 +49,7 @@ MESSAGES = {
 STATUSES = {
     "kept_by_others": 409,
     "already_there": 409,
+    "already_in_bin": 409,
     "hidden_document": 409,
     "already_shared": 409,
     "already_blocked": 409,

@@ -14,27 +14,46 @@ from core import clock, phrasing
 from core.pdf import Document, Running
 from patients.majority import PARIS
 
-# One line of the page, and how many of each kind fit on it with everything else there.
+# One line of the page.
 _LINE = 84
-_MOST = {"allergy": 7, "treatment": 8, "history": 5, "contact": 4, "note": 4}
-# Long words take more lines than one: fewer of them are then kept.
-_SHARES = (1.0, 0.6, 0.4, 0.2)
+# So many lines fit on no page, whatever they say: drawing them to see that is a waste.
+_FULL = 42
+# How many lines each part may take, widest first: the page keeps the first that fits. What rescuers need least goes first,
+# allergies last.
+_ROOMS = (
+    {"allergy": 40, "treatment": 40, "history": 40, "contact": 5, "note": 12},
+    {"allergy": 26, "treatment": 12, "history": 6, "contact": 4, "note": 6},
+    {"allergy": 20, "treatment": 10, "history": 4, "contact": 3, "note": 4},
+    {"allergy": 16, "treatment": 8, "history": 3, "contact": 3, "note": 4},
+    {"allergy": 11, "treatment": 7, "history": 3, "contact": 3, "note": 3},
+    {"allergy": 7, "treatment": 5, "history": 3, "contact": 2, "note": 2},
+    {"allergy": 4, "treatment": 3, "history": 2, "contact": 2, "note": 2},
+    {"allergy": 2, "treatment": 2, "history": 2, "contact": 2, "note": 2},
+)
 _GRAVITY = [Severity.SEVERE, Severity.MODERATE, Severity.MILD, ""]
 
 
 def emergency_sheet(page: ProfilePage) -> bytes:
     """A PDF of one page, in the current language. What does not fit is counted on it, the gravest allergies first."""
-    for share in _SHARES:
-        document = _written(page, share)
+    noted = {
+        "allergy": len(_current(page.allergies)),
+        "treatment": len(_current(page.treatments)),
+        "history": len(_current(page.history)),
+        "contact": len(page.contacts),
+        "note": page.profile.emergency_note.count("\n") + 1,
+    }
+    for room in _ROOMS:
+        if room is not _ROOMS[-1] and sum(min(noted[part], most) for part, most in room.items()) > _FULL:
+            continue
+        document = _written(page, room)
         if document.page_count == 1:
             break
     return document.content()
 
 
-def _written(page: ProfilePage, share: float) -> Document:
-    """The sheet with this share of the lines it could hold if all were short."""
+def _written(page: ProfilePage, most: dict[str, int]) -> Document:
+    """The sheet with at most so many lines in each part, however many pages that makes."""
     person = page.person
-    most = {part: max(2, int(number * share)) for part, number in _MOST.items()}
     today = phrasing.day_text(clock.today(PARIS), weekday=False, year=True)
     document = Document(
         _("Fiche d’urgence"),

@@ -28,7 +28,7 @@ from core.api.views import Refusals
 
 WHOSE = OpenApiParameter("patient", OpenApiTypes.UUID, description=_("Sa propre fiche quand rien n’est donné."))
 OF_A_FILE = {
-    409: ["already_there"],
+    409: ["already_there", "already_in_bin"],
     413: ["file_too_big"],
     422: [
         "file_missing",

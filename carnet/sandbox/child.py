@@ -84,6 +84,9 @@ def pages(media_type: str, content: bytes, most: int) -> Iterator[bytes]:
 def drawn(image) -> bytes:
     from PIL import Image  # noqa: PLC0415
 
+    if image.mode.startswith("I"):
+        # Sixteen bits a dot, as scanners of X-rays write: cut to eight, not clipped to white.
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     flat = Image.new("RGB", image.size, "white")
     if image.mode in {"RGBA", "LA", "P"}:
         image = image.convert("RGBA")

@@ -167,16 +167,19 @@ def _title_from(name: str) -> str:
 
 
 def check_limits(actor: Actor, person: Patient, found: Examined, mac: bytes, origin: Origin) -> None:
-    """A practice is told of its own copies only: what else a record holds is not for it to learn."""
+    """A practice is told of its own copies only, a relative of what they may read: what else a record holds is not theirs."""
     versions = DocumentVersion.objects.filter(patient=person)
     same = versions.filter(content_mac=mac)
     if origin == Origin.PRACTICE:
         same = same.filter(document__depositor_id=actor.user_id, document__author_practice_id=actor.practice_id)
     else:
-        same = same.exclude(document__origin=Origin.PRACTICE, document__purge_at__lte=clock.now())
+        same = same.exclude(document__purge_at__lte=clock.now())
+        if person.user_id != actor.user_id:
+            same = same.exclude(document__confidential=True)
     twin = same.select_related("document").first()
     if twin is not None:
-        raise CarnetRefusal("already_there", document=str(twin.document.uid))
+        code = "already_in_bin" if twin.document.removed_at and origin == Origin.PATIENT else "already_there"
+        raise CarnetRefusal(code, document=str(twin.document.uid))
     used = versions.aggregate(total=Sum("size"))["total"] or 0
     if used + (found.upload.size or 0) > settings.RECORD_MAX_BYTES:
         raise CarnetRefusal("record_full")

@@ -8,40 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from booking.models import Appointment
 from booking.selectors.appointments import SHOWN
-from carnet.models import Document, HealthItem, Measure, Vaccination
+from carnet.models import (
+    Document,
+    EmergencyContact,
+    HealthItem,
+    HealthProfile,
+    Measure,
+    PreventionAct,
+    Vaccination,
+)
 from carnet.vaccines import label_of
 from carnet.words import Words
 from core import clock
 from core.access import Actor, scoped
+from custody.fhir_codes import (
+    GENDERS,
+    LOINC,
+    MEASURES,
+    PRESSURES,
+    SEVERITIES,
+    STATUSES,
+    UNITS,
+    Resource,
+    class_of,
+    coded,
+    coded_at,
+    type_of,
+)
 from patients.models import Patient
-
-Resource = dict[str, Any]
-GENDERS = {"F": "female", "M": "male"}
-SEVERITIES = {"mild": "mild", "moderate": "moderate", "severe": "severe"}
-STATUSES = {
-    "booked": "booked",
-    "arrived": "arrived",
-    "seen": "fulfilled",
-    "no_show": "noshow",
-    "excused": "cancelled",
-    "cancelled_by_patient": "cancelled",
-    "cancelled_by_practice": "cancelled",
-}
-LOINC, UNITS = "http://loinc.org", "http://unitsofmeasure.org"
-MEASURES = {
-    "weight": ("29463-7", "kg"),
-    "height": ("8302-2", "cm"),
-    "waist": ("8280-0", "cm"),
-    "head": ("9843-4", "cm"),
-    "pressure": ("85354-9", "mm[Hg]"),
-}
-# Systolic, diastolic.
-PRESSURES = ("8480-6", "8462-4")
-TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 
 
 def bundle_of(
@@ -49,10 +46,11 @@ def bundle_of(
 ) -> Resource:
     """The Bundle as plain values. `reader` is the account's owner: only what they may read is in it."""
     resources = [
-        _patient(person),
+        _patient(reader, person),
         *_items(reader, person),
         *_vaccinations(reader, person),
         *_measures(reader, person),
+        *_acts(reader, person),
         *(_document(person, row, words, paths.get(row.pk)) for row, words in documents),
         *_visits(reader, person),
     ]
@@ -60,7 +58,8 @@ def bundle_of(
     return {"resourceType": "Bundle", "type": "collection", "timestamp": clock.now().isoformat(), "entry": entries}
 
 
-def _patient(person: Patient) -> Resource:
+def _patient(reader: Actor, person: Patient) -> Resource:
+    """With whom to call, and who treats."""
     names = [{"use": "official", "family": person.birth_name or "-", "given": [person.first_name or "-"]}]
     if person.used_name:
         names.append({"use": "usual", "family": person.used_name, "given": [person.first_name or "-"]})
@@ -70,7 +69,26 @@ def _patient(person: Patient) -> Resource:
         "name": names,
         "gender": GENDERS.get(person.sex, "unknown"),
         "birthDate": _day(person.birth_date),
+        **_around(reader, person),
     }
+
+
+def _around(reader: Actor, person: Patient) -> Resource:
+    found: Resource = {}
+    contacts = [
+        {
+            **({"relationship": [{"text": one.relation}]} if one.relation else {}),
+            "name": {"text": one.name},
+            "telecom": [{"system": "phone", "value": one.phone}],
+        }
+        for one in scoped(reader, EmergencyContact, "read").filter(patient=person).order_by("pk")
+    ]
+    if contacts:
+        found["contact"] = contacts
+    profile = scoped(reader, HealthProfile, "read").filter(patient=person).first()
+    if profile is not None and profile.treating_doctor:
+        found["generalPractitioner"] = [{"display": profile.treating_doctor}]
+    return found
 
 
 def _items(reader: Actor, person: Patient) -> Iterator[Resource]:
@@ -83,7 +101,7 @@ def _items(reader: Actor, person: Patient) -> Iterator[Resource]:
                 "resourceType": "AllergyIntolerance",
                 **common,
                 "patient": subject,
-                "clinicalStatus": _coded("allergyintolerance-clinical", "resolved" if over else "active"),
+                "clinicalStatus": coded("allergyintolerance-clinical", "resolved" if over else "active"),
                 "code": {"text": item.label},
                 **_when("onsetDateTime", item.began_on),
                 **_reaction(item),
@@ -102,7 +120,7 @@ def _items(reader: Actor, person: Patient) -> Iterator[Resource]:
                 "resourceType": "Condition",
                 **common,
                 "subject": subject,
-                "clinicalStatus": _coded("condition-clinical", "resolved" if over else "active"),
+                "clinicalStatus": coded("condition-clinical", "resolved" if over else "active"),
                 "code": {"text": item.label},
                 **_when("onsetDateTime", item.began_on),
                 **_when("abatementDateTime", item.ended_on),
@@ -144,6 +162,19 @@ def _measures(reader: Actor, person: Patient) -> Iterator[Resource]:
         }
 
 
+def _acts(reader: Actor, person: Patient) -> Iterator[Resource]:
+    """Acts of prevention noted as done."""
+    for act in scoped(reader, PreventionAct, "read").filter(patient=person).order_by("done_on", "pk"):
+        yield {
+            "resourceType": "Procedure",
+            "id": str(act.uid),
+            "status": "completed",
+            "code": {"text": act.code},
+            "subject": {"reference": f"urn:uuid:{person.uid}"},
+            "performedDateTime": _day(act.done_on),
+        }
+
+
 def _value(text: str, unit: str) -> Resource:
     """A quantity; the two of a blood pressure as the components of its profile; anything else as it was written."""
     try:
@@ -153,7 +184,7 @@ def _value(text: str, unit: str) -> Resource:
     if not second:
         return {"valueQuantity": _quantity(first, unit)}
     parts = zip(PRESSURES, (first, *second), strict=False)
-    return {"component": [{"code": _coded_at(LOINC, code), "valueQuantity": _quantity(n, unit)} for code, n in parts]}
+    return {"component": [{"code": coded_at(LOINC, code), "valueQuantity": _quantity(n, unit)} for code, n in parts]}
 
 
 def _quantity(number: float, unit: str) -> Resource:
@@ -169,7 +200,8 @@ def _document(person: Patient, row: Document, words: Words, path: str | None) ->
         "resourceType": "DocumentReference",
         "id": str(row.uid),
         "status": "current",
-        "type": {"text": str(row.get_kind_display())},
+        "type": type_of(row),
+        "category": [class_of(row)],
         "subject": {"reference": f"urn:uuid:{person.uid}"},
         "date": row.created_at.isoformat(),
         **({"author": [{"display": words.author}]} if words.author else {}),
@@ -196,14 +228,6 @@ def _visits(reader: Actor, person: Patient) -> Iterator[Resource]:
                 {"actor": {"display": visit.performer.display_name}, "status": "accepted"},
             ],
         }
-
-
-def _coded(system: str, code: str) -> Resource:
-    return _coded_at(f"{TERMINOLOGY}/{system}", code)
-
-
-def _coded_at(system: str, code: str) -> Resource:
-    return {"coding": [{"system": system, "code": code}]}
 
 
 def _note(text: str) -> Resource:

@@ -15,12 +15,14 @@ from carnet.models import Document, DocumentVersion
 from carnet.selectors.journal import journal_of
 from carnet.services import health, vaccinations
 from carnet.services.filing import remove_document, sweep_objects
-from carnet.services.measures import note_measure
+from carnet.services.measures import add_emergency_contact, note_measure
+from carnet.services.prevention import declare_done
 from carnet.storage import store
 from core import clock, jobs, ledger, outbox
 from core.access import Actor, Space, system_actor
 from core.exceptions import DomainError, NotForYou
 from core.models import AuditEvent, Job
+from custody.fhir_codes import CLASSES, OTHER_TYPES
 from custody.models import DataArchive
 from custody.services.archives import (
     BUILD,
@@ -65,6 +67,9 @@ def test_a_copy_holds_every_document_the_json_a_valid_bundle_and_the_visits(alic
     vaccinations.note_doses(actor=alice.actor, patient=alice.patient.uid, vaccines=["flu"], given_on=today, lot="L1")
     note_measure(actor=alice.actor, patient=alice.patient.uid, kind="weight", value="62,5", taken_on=today)
     note_measure(actor=alice.actor, patient=alice.patient.uid, kind="pressure", value="120/80", taken_on=today)
+    add_emergency_contact(actor=alice.actor, patient=alice.patient.uid, name="Bob", phone="06 12 34 56 78")
+    health.change_profile(actor=alice.actor, patient=alice.patient.uid, changes={"treating_doctor": "Dr Petit"})
+    declare_done(actor=alice.actor, patient=alice.patient.uid, code="DEP-COLON", done_on=today)
 
     archive = read(alice, made(alice))
 
@@ -81,8 +86,15 @@ def test_a_copy_holds_every_document_the_json_a_valid_bundle_and_the_visits(alic
     kinds = {entry.resource.get_resource_type() for bundle in bundles for entry in bundle.entry}
     assert kinds == {
         "Patient", "AllergyIntolerance", "MedicationStatement", "Condition", "Immunization", "Observation",
-        "DocumentReference", "Appointment",
+        "DocumentReference", "Appointment", "Procedure",
     }  # fmt: skip
+    person = json.loads(archive.read("fhir/1.json"))["entry"][0]["resource"]
+    assert (person["contact"][0]["name"], person["generalPractitioner"]) == ({"text": "Bob"}, [{"display": "Dr Petit"}])
+    paper = next(
+        one["resource"] for one in json.loads(archive.read("fhir/1.json"))["entry"] if "content" in one["resource"]
+    )
+    assert paper["type"]["coding"] == [{"system": OTHER_TYPES, "code": "EXPPAT_2"}]
+    assert paper["category"] == [{"coding": [{"system": CLASSES, "code": "90"}]}]
     urls = [
         entry.resource.content[0].attachment.url
         for bundle in bundles

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from carnet.exceptions import CarnetRefusal
-from carnet.sandbox.parent import Unreadable, page_count
+from carnet.sandbox.parent import Unreadable, page_count, page_images
 from carnet.services.deposit import examined
 from carnet.sniffing import media_type_of
 from carnet.words import safe_name
@@ -164,3 +164,12 @@ def test_case_64_the_name_must_say_what_the_bytes_say():
 
 def test_the_test_file_of_antivirus_is_known():
     assert len(TEST_SIGNATURE) == 68
+
+
+def test_a_picture_of_sixteen_bits_is_drawn_with_its_shades():
+    out = BytesIO()
+    Image.new("I;16", (20, 20), 30_000).save(out, "PNG")
+
+    [page] = page_images("image/png", out.getvalue())
+
+    assert 110 < Image.open(BytesIO(page)).convert("L").getpixel((5, 5)) < 125

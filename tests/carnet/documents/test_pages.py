@@ -6,6 +6,7 @@ from PIL import Image
 
 from carnet.models import Document, DocumentVersion
 from carnet.storage import store
+from core import clock
 from core.models import AuditEvent
 from tests.carnet.documents.conftest import lay, put, sent_file
 from tests.carnet.documents.files import heic, pdf, picture
@@ -60,6 +61,19 @@ def test_case_64_the_same_file_twice_is_recognised(alice):
     assert "déjà dans votre carnet" in answer.content.decode()
     assert Document.objects.count() == 1
     assert len(list(store().names())) == 1
+
+    alice.client.post(reverse("carnet:remove", args=[Document.objects.get().uid]))
+    assert "dans la corbeille" in add(alice, sent_file(content)).text
+    Document.objects.update(purge_at=clock.now())
+    add(alice, sent_file(content))
+    assert Document.objects.count() == 2
+
+
+def test_case_64_a_parent_does_not_learn_what_a_child_keeps_by_sending_it_again(alice, leo):
+    content = pdf()
+    Document.objects.filter(pk=put(alice, content, patient=leo).pk).update(confidential=True)
+
+    assert put(alice, content, patient=leo).pk
 
 
 def test_a_file_that_is_refused_leaves_nothing_behind(alice):

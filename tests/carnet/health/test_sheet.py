@@ -46,3 +46,18 @@ def test_sheet_puts_grave_allergies_first_and_leaves_out_what_is_over(alice):
     assert text.index("Arachide") < text.index("Pollen")
     assert "Ancien" not in text
     assert "Alice Moreau" in text
+
+
+def test_sheet_names_every_grave_allergy_before_it_leaves_out_anything_else(alice):
+    for number in range(18):
+        HealthItem.objects.create(patient=alice.patient, kind="allergy", label=f"Grave {number:02d}", severity="severe")
+    for kind in ("treatment", "history", "allergy"):
+        for number in range(15):
+            HealthItem.objects.create(patient=alice.patient, kind=kind, label=f"Autre {kind} {number}")
+
+    pages, text = text_of(fetched(alice))
+
+    assert pages == 1
+    assert [number for number in range(18) if f"Grave {number:02d}" not in text] == []
+    assert "Autre treatment 0" in text
+    assert "Autre history 0" in text
