@@ -107,7 +107,7 @@ def _card(result: Result, hours: Mapping[int, AgendaHours], days: Sequence[date]
 
 
 def _stated_card(result: Result) -> PractitionerCard:
-    """Somebody of the register who has not joined: where, and the phone if it is public."""
+    """Somebody who is there by the register alone: where, and the phone if it is public."""
     person, best = result.practitioner, result.sites[0]
     elsewhere = _names_of([found.site.place for found in result.sites[1:]])
     facts = [("building", _("Reçoit aussi à %(places)s") % {"places": elsewhere})] if elsewhere else []
@@ -157,7 +157,8 @@ def _facts(result: Result, found: AgendaHours) -> list[tuple[str, str]]:
         facts.append(("video", _("Consultation en vidéo possible")))
     if found.offers and not best.listing.new_patients:
         facts.append(("users", _("Réservé en ligne aux patients du cabinet")))
-    elsewhere = _names_of([other.agenda.location.place for other in result.agendas[1:]])
+    other_agendas = [other.agenda.location.place for other in result.agendas[1:]]
+    elsewhere = _names_of([*other_agendas, *(other.site.place for other in result.sites)])
     if elsewhere:
         facts.append(("building", _("Reçoit aussi à %(places)s") % {"places": elsewhere}))
     phone = phone_link_of(best)

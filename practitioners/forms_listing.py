@@ -54,8 +54,14 @@ class ListingForm(forms.Form):
     )
     contact = EmailField(label=_("Votre adresse e-mail, pour la réponse"), required=False)
 
-    def __init__(self, *args: Any, sites: list[ShownSite], mailboxes: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: list[ShownSite], mailboxes: list[tuple[str, str]], joined: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if joined:
+            # The page itself is theirs to keep or to close, in their practice.
+            self.fields["wish"].choices = self.fields["wish"].choices[1:]  # type: ignore[attr-defined]
+            self.fields["wish"].initial = ListingAsk.CORRECTION
         # The choices of a field that this form has made of its own class.
         self.fields["site"].choices = [(str(one.site.uid), one.address or one.name) for one in sites]  # type: ignore[attr-defined]
         ways = [(uid, _("Recevoir un code à %(address)s") % {"address": address}) for uid, address in mailboxes]

@@ -27,7 +27,7 @@ from core.api.views import Refusals
 from core.exceptions import NotForYou
 from core.replica import from_replica
 from practitioners.selectors.places import MOST_RESULTS, search_places
-from practitioners.selectors.register_sites import listed_person
+from practitioners.selectors.register_sites import elsewhere_of, listed_person
 
 CACHED = {"Cache-Control": "public, max-age=60"}
 # Free hours change by the minute; a few seconds spare the same question asked by many.
@@ -104,11 +104,13 @@ class PractitionerView(ApiView):
         try:
             found = profile(request.actor, slug)
         except NotForYou:
-            person = listed_person(request.actor, slug)
-            return Response(shapes.stated(person), headers=CACHED_BRIEFLY)
+            found = None
+        if found is None or not found.agendas:
+            return Response(shapes.stated(listed_person(request.actor, slug)), headers=CACHED_BRIEFLY)
         hours = hours_by_agenda(found.agendas, days=DAYS_READ, now=clock.now())
         questions = questions_by_reason([offer.visit_reason_id for offer in found.offers])
-        return Response(shapes.profiled(found, hours, questions), headers=CACHED_BRIEFLY)
+        elsewhere = elsewhere_of(found.practitioner)
+        return Response(shapes.profiled(found, hours, questions, elsewhere), headers=CACHED_BRIEFLY)
 
 
 def _query_of(wanted: dict[str, Any]) -> SearchQuery | None:

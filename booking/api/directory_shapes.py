@@ -195,9 +195,12 @@ def listed(result: Result, hours: dict[int, AgendaHours]) -> dict[str, Any]:
 
 
 def profiled(
-    found: Profile, hours: dict[int, AgendaHours], questions: dict[int, list[VisitQuestion]]
+    found: Profile,
+    hours: dict[int, AgendaHours],
+    questions: dict[int, list[VisitQuestion]],
+    elsewhere: Sequence[ShownSite] = (),
 ) -> dict[str, Any]:
-    """The profile of a practitioner, with what each agenda offers online."""
+    """The profile of a practitioner, with what each agenda offers online; `elsewhere` the register alone states them."""
     first = found.agendas[0] if found.agendas else None
     agendas = [
         _agenda(agenda, hours, None)
@@ -205,7 +208,8 @@ def profiled(
         for agenda in found.agendas
     ]
     shown = _person(found.practitioner, first, found.is_bookable)
-    return shown | {"presentation": found.practitioner.presentation, "agendas": agendas, "sites": []}
+    sites = [_site(site, None) for site in elsewhere]
+    return shown | {"presentation": found.practitioner.presentation, "agendas": agendas, "sites": sites}
 
 
 def stated(found: ListedPerson) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Keeps the directory true: one `Listing` per agenda of a published practitioner, with the next free start.
 
-Who has no agenda online is listed by the sites of the national register (`booking.search.unjoined`).
+Who has no agenda online is listed by the sites of the national register (`booking.search.unjoined`), and who has one
+by the sites in other communes, too.
 
 Ordering uses these rows; the slots shown and written always come from the engine.
 """
@@ -8,18 +9,18 @@ Ordering uses these rows; the slots shown and written always come from the engin
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from booking.enums import Status
 from booking.models import Appointment, Listing, OpeningHours
 from booking.search.cells import cell_of, northing
 from booking.search.dictionary import write_words
 from booking.search.hours import is_open_to_public, offers_of, public_face
-from booking.search.unjoined import refresh_unjoined
+from booking.search.unjoined import refresh_elsewhere, refresh_unjoined
 from booking.selectors.availability import FreeSlot, first_free_by_agenda
 from booking.selectors.offers import offered_modes
 from core import clock
@@ -50,11 +51,11 @@ def refresh_listings(practitioners: Sequence[int]) -> int:
         .select_related("practitioner__specialty", "location__place", "practice")
         .order_by("pk")
     )
-    rows = _rows(agendas, now)
     joined = {agenda.practitioner_id for agenda in agendas}
     others = [pk for pk in practitioners if pk not in joined]
-    ours = Q(practitioner_id__in=joined) | Q(practitioner_id__in=others, agenda__isnull=False)
-    Listing.objects.filter(ours).exclude(agenda_id__in=[row.agenda_id for row in rows]).delete()
+    rows = _rows(agendas, now, refresh_elsewhere(sorted(joined)) if joined else set())
+    ours = Listing.objects.filter(practitioner_id__in=practitioners, agenda__isnull=False)
+    ours.exclude(agenda_id__in=[row.agenda_id for row in rows]).delete()
     Listing.objects.bulk_create(rows, update_conflicts=True, unique_fields=["agenda"], update_fields=_WRITTEN)
     write_words(sorted(joined), agendas)
     return len(rows) + (refresh_unjoined(others).written if others else 0)
@@ -77,7 +78,8 @@ def stale_practitioners(now: datetime, limit: int = CHUNK) -> list[int]:
     return list(dict.fromkeys(rows[:limit]))
 
 
-def _rows(agendas: Sequence[Agenda], now: datetime) -> list[Listing]:
+def _rows(agendas: Sequence[Agenda], now: datetime, elsewhere: Set[int]) -> list[Listing]:
+    """`elsewhere`: who is also listed by a site of the register."""
     offers = {agenda: public_face(group) for agenda, group in offers_of(agendas).items()}
     firsts = first_free_by_agenda([offer for group in offers.values() for offer in group], now=now)
     people = {agenda.practitioner_id for agenda in agendas}
@@ -99,7 +101,7 @@ def _rows(agendas: Sequence[Agenda], now: datetime) -> list[Listing]:
     for agenda in agendas:
         group, first = offers.get(agenda.pk, []), firsts.get(agenda.pk)
         row = _row(agenda, group, first, now)
-        row.alone = sites[agenda.practitioner_id] == 1
+        row.alone = sites[agenda.practitioner_id] == 1 and agenda.practitioner_id not in elsewhere
         row.stale_at = _stale_at(
             agenda, first, now, late_opening=agenda.pk in late, hold_ends=holds.get(agenda.practitioner_id)
         )

@@ -31,7 +31,7 @@ class FoundAgenda:
 
 @dataclass(frozen=True, slots=True)
 class FoundSite:
-    """One site of the register, of a result who has not joined; it comes with its place loaded."""
+    """One site of the register, where a result has no agenda; it comes with its place loaded."""
 
     site: ShownSite
     listing: Listing
@@ -40,7 +40,7 @@ class FoundSite:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A practitioner found, with specialty loaded: by `agendas`, or by `sites` when they have not joined.
+    """A practitioner found, with specialty loaded: by `agendas`, or by `sites` where they have not joined, or by both.
 
     Those that suit the search, the one that earned the rank first. `alike`: called only nearly as typed.
     """
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def best(self) -> FoundAgenda | None:
-        """None when they have not joined."""
+        """None when they take no bookings in this circle."""
         return next(iter(self.agendas), None)
 
 

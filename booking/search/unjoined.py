@@ -1,6 +1,7 @@
 """Rows and words of people whom the register states and who have not joined: written in SQL, for one or for all.
 
 The same conditions serve one person after an objection and half a million after an import. Nothing here is bookable.
+Somebody who has joined has such rows too, where the register states them in a commune in which they keep no agenda.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from booking.search.cells import COLUMNS, POLAR
 from booking.search.text import IDLE, TITLES
 from booking.search.words_sql import person_words, practice_words
 from practitioners.enums import VerificationState
-from practitioners.models import Agenda, ListingWish, Place, Practitioner, RegisterSite
+from practitioners.models import Agenda, ListingWish, Location, Place, Practitioner, RegisterSite
 
 LISTING, WORD, NAME = (model._meta.db_table for model in (Listing, ListedWord, ListedName))
 PRACTITIONER, SITE, PLACE = (model._meta.db_table for model in (Practitioner, RegisterSite, Place))
-WISH, AGENDA = ListingWish._meta.db_table, Agenda._meta.db_table
+WISH, AGENDA, LOCATION = (model._meta.db_table for model in (ListingWish, Agenda, Location))
 # So many people are written by one statement: enough to be quick, few enough that memory stays flat.
 CHUNK = 20_000
 # Beyond so many changed words the whole dictionary is counted again, in one pass.
@@ -29,21 +30,24 @@ FEW_WORDS = 5_000
 
 _JOINED = f"""(p.verification = '{VerificationState.PUBLISHED}'
     AND EXISTS (SELECT FROM {AGENDA} a WHERE a.practitioner_id = p.id))"""
+# The register and a practice write one address in two ways: the same commune or postcode is taken for the same place.
+_ELSEWHERE = f"""NOT EXISTS (SELECT FROM {AGENDA} a JOIN {LOCATION} lo ON lo.id = a.location_id
+    WHERE a.practitioner_id = p.id AND (lo.place_id = s.place_id OR lo.postcode = s.postcode))"""
 _LATITUDE, _LONGITUDE = "coalesce(s.latitude, pl.latitude)", "coalesce(s.longitude, pl.longitude)"
-# What is listed: somebody not struck off who has not objected nor joined, at each site that the register still states
+# What is listed: somebody not struck off who has not objected, nor joined there, at each site that the register still states
 # and that a correction has not closed. A site in no known commune is shown on the page of the person alone.
 _WANTED = f"""
     SELECT s.id AS site_id, p.id AS practitioner_id, p.specialty_id, s.place_id, pl.department,
       (floor({_LATITUDE} * 10) + 900)::int * {COLUMNS} + floor({_LONGITUDE} * 10)::int + 1800 AS cell,
       {_LATITUDE} AS latitude, {_LONGITUDE} AS longitude,
       degrees(ln(tan(pi() / 4 + radians(greatest(-{POLAR}, least({POLAR}, {_LATITUDE}))) / 2))) AS northing,
-      count(*) OVER (PARTITION BY p.id) = 1 AS alone
+      count(*) OVER (PARTITION BY p.id) = 1 AND NOT {_JOINED} AS alone
     FROM people JOIN {PRACTITIONER} p ON p.id = people.practitioner_id
     JOIN {SITE} s ON s.practitioner_id = p.id AND NOT s.gone
     JOIN {PLACE} pl ON pl.insee = s.place_id
     LEFT JOIN {WISH} w ON w.rpps = p.rpps
     WHERE p.struck_off_on IS NULL AND NOT p.unlisted AND w.objected IS NOT TRUE
-      AND (w.corrections -> s.key ->> 'closed') IS DISTINCT FROM 'true' AND NOT {_JOINED}"""  # noqa: S608
+      AND (w.corrections -> s.key ->> 'closed') IS DISTINCT FROM 'true' AND (NOT {_JOINED} OR {_ELSEWHERE})"""  # noqa: S608
 _COPIED = (
     "practitioner_id",
     "specialty_id",
@@ -70,15 +74,25 @@ class Written:
 
 @transaction.atomic
 def refresh_unjoined(practitioners: Sequence[int]) -> Written:
-    """Write the rows and words of these people, those who have joined left out; two statements, three if a word changed.
+    """Write the rows and words of these people; two statements, three if a word changed. Whoever is listed no more loses them.
 
-    Whoever is listed no more loses them.
+    Of who has joined, the rows of their other addresses alone: their words are those of their agendas.
     """
     people = "SELECT unnest(%(ids)s::bigint[]) AS practitioner_id"
     values = {"ids": sorted(set(practitioners))}
     done = _write_rows(people, values)
     _count(_write_words(people, values))
     return done
+
+
+def refresh_elsewhere(practitioners: Sequence[int]) -> set[int]:
+    """Write the rows of the other addresses of people who have joined; returns who has one.
+
+    Two statements, in the caller's transaction.
+    """
+    _write_rows("SELECT unnest(%(ids)s::bigint[]) AS practitioner_id", {"ids": sorted(set(practitioners))})
+    rows = Listing.objects.filter(practitioner__in=practitioners, site__isnull=False)
+    return set(rows.values_list("practitioner", flat=True))
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from core.replica import from_replica
 from practitioners.enums import Mode
 from practitioners.languages import language_name
 from practitioners.models import AgendaReason
+from practitioners.selectors.register_sites import elsewhere_of
 
 RESULTS = {"booking:search", "directory"}
 
@@ -61,7 +62,8 @@ def practitioner(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if request.headers.get("HX-Request") and request.headers.get("HX-Target") == "slot-week":
         return render(request, "booking/_week.html", context)
-    return render(request, "booking/practitioner.html", context | {"crumbs": _way_back(request, found)})
+    more = {"crumbs": _way_back(request, found), "elsewhere": elsewhere_of(person)}
+    return render(request, "booking/practitioner.html", context | more)
 
 
 def _calendar(request: HttpRequest, found: Profile) -> dict[str, object]:

@@ -45,7 +45,7 @@ class ShownSite:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """Somebody with a public page. `joined`: they keep it themselves. `sites` are those shown of who has not joined."""
+    """Somebody with a public page. `joined`: they keep it themselves, and `sites` are those where they have no agenda."""
 
     practitioner: Practitioner
     sites: list[ShownSite]
@@ -78,7 +78,7 @@ def listed_person(actor: Actor, slug: str) -> ListedPerson:
         raise NotForYou
     joined = person.verification == VerificationState.PUBLISHED and Agenda.objects.filter(practitioner=person).exists()
     if joined:
-        return ListedPerson(practitioner=person, sites=[], joined=True)
+        return ListedPerson(practitioner=person, sites=elsewhere_of(person), joined=True)
     return ListedPerson(practitioner=person, sites=sites_of(person), joined=False)
 
 
@@ -87,6 +87,21 @@ def sites_of(person: Practitioner) -> list[ShownSite]:
     wish = wishes_of([person.rpps]).get(person.rpps or "")
     rows = RegisterSite.objects.filter(practitioner=person, gone=False).select_related("place").order_by("pk")
     return [one for one in (shown(site, wish) for site in rows) if one is not None]
+
+
+def elsewhere_of(person: Practitioner) -> list[ShownSite]:
+    """Where the register states somebody who has joined, in communes where they keep no agenda. Three statements at most.
+
+    An agenda in the same commune, or behind the same postcode, is taken for the same place.
+    """
+    if not person.rpps or person.struck_off_on or person.unlisted:
+        return []
+    sites = [one for one in sites_of(person) if one.place is not None]
+    if not sites:
+        return []
+    homes = Agenda.objects.filter(practitioner=person).values_list("location__place", "location__postcode")
+    places, postcodes = (set(codes) for codes in zip(*homes, strict=True)) if homes else (set(), set())
+    return [one for one in sites if one.site.place_id not in places and one.site.postcode not in postcodes]
 
 
 def shown_by_site(sites: Sequence[RegisterSite]) -> dict[int, ShownSite]:

@@ -40,7 +40,7 @@ def ask_by_code(
     `changes` are those of a correction: see `corrections_of`. Raises NotForYou, `listing_joined` (409),
     `contact_unknown`, `nothing_asked`, `phone_wrong`, `too_many_requests` (429).
     """
-    found = _own_listing(actor, slug)
+    found = _own_listing(actor, slug, kind)
     place = next((one for one in found.sites if one.site.uid == site), None)
     if place is None or not place.site.email:
         raise ListingRefusal("contact_unknown")
@@ -96,7 +96,7 @@ def ask_staff(
 
     Raises NotForYou, `listing_joined` (409), `contact_missing`, `nothing_asked`, `phone_wrong`, `too_many_requests` (429).
     """
-    found = _own_listing(actor, slug)
+    found = _own_listing(actor, slug, kind)
     if not contact:
         raise ListingRefusal("contact_missing")
     wanted = _wanted(found, kind, changes, words)
@@ -168,9 +168,11 @@ def restore_listing(*, actor: Actor, request: UUID) -> ListingRequest:
     return found
 
 
-def _own_listing(actor: Actor, slug: str) -> ListedPerson:
+def _own_listing(actor: Actor, slug: str, kind: str) -> ListedPerson:
+    """Who has joined keeps their page themselves, but for the addresses that the register alone states."""
     found = listed_person(actor, slug)
-    if found.joined or not found.practitioner.rpps:
+    kept = found.joined and (kind == ListingAsk.OBJECTION or not found.sites)
+    if kept or not found.practitioner.rpps:
         raise ListingRefusal("listing_joined")
     return found
 

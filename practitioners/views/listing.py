@@ -28,7 +28,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """Object, hide the phone, correct: proven by a code sent to an address of the register, or decided by the staff."""
     found = listed_person(request.actor, slug)
     mailboxes = [(str(one.site.uid), masked(one.site.email)) for one in found.sites if one.site.email]
-    form = ListingForm(request.POST or None, sites=found.sites, mailboxes=mailboxes)
+    form = ListingForm(request.POST or None, sites=found.sites, mailboxes=mailboxes, joined=found.joined)
     if request.method == "POST" and form.is_valid():
         try:
             asked = _ask(request, slug, form)

@@ -287,4 +287,4 @@ def test_statements_do_not_depend_on_how_many(listed):
     with CaptureQueriesContext(connection) as four:
         refresh_listings([first.practitioner_id, *others])
 
-    assert len(one) == len(four) == 13
+    assert len(one) == len(four) == 15

@@ -52,6 +52,59 @@ def test_order_by_first_hour_pages_through_everybody_once(listed, stated, visito
     assert (query.ordering, pages[2].has_next) == (AVAILABILITY, False)
 
 
+@pytest.fixture
+def joined_elsewhere(listed, lyon):
+    """Bea takes bookings in Les Lilas; the register states her there, and in Lyon."""
+    agenda = listed("Bea Deux", person={"rpps": "10002909371"})
+    for place, street in ((agenda.location.place, "12 RUE DE PARIS"), (lyon, "3 quai Fulchiron")):
+        RegisterSite.objects.create(
+            practitioner=agenda.practitioner, key=place.insee, street=street, postcode=place.postcodes[0], place=place,
+            latitude=place.latitude, longitude=place.longitude, phone="+33199001234", first_seen_on="2026-11-01",
+        )  # fmt: skip
+    refresh_all([agenda.practitioner_id])
+    return agenda
+
+
+def test_other_address_of_who_has_joined_is_found_there_without_a_booking(joined_elsewhere, client, visitor):
+    here = search(visitor, understand(Asked(specialite="medecin-generaliste", lieu="93045")).query).results
+    there = search(visitor, understand(Asked(specialite="medecin-generaliste", lieu="69123")).query).results
+
+    assert [(len(one.agendas), len(one.sites)) for one in here] == [(1, 0)]
+    assert [(len(one.agendas), len(one.sites)) for one in there] == [(0, 1)]
+    assert names(visitor, specialite="medecin-generaliste", lieu="69123", en_ligne=True) == []
+    page = client.get(f"/praticien/{joined_elsewhere.practitioner.slug}/").content.decode()
+    assert "3 quai Fulchiron" in page
+    assert "12 RUE DE PARIS" not in page
+    assert set(Listing.objects.values_list("alone", flat=True)) == {False}
+    profile = client.get(f"/api/v1/practitioners/{joined_elsewhere.practitioner.slug}").json()
+    assert [site["city"] for site in profile["sites"]] == ["Lyon"]
+
+
+def test_other_address_goes_when_it_is_corrected_or_an_agenda_opens_there(joined_elsewhere, listed, lyon):
+    who = joined_elsewhere.practitioner
+    wish = ListingWish.objects.create(rpps=who.rpps, corrections={"69123": {"closed": True}})
+    refresh_all([who.pk])
+    assert Listing.objects.get().alone
+    wish.delete()
+    refresh_all([who.pk])
+    assert Listing.objects.filter(site__isnull=False).count() == 1
+
+    listed(practitioner=who, place=lyon, location={"postcode": "69001"})
+
+    assert Listing.objects.filter(site__isnull=False).count() == 0
+    assert ListedWord.objects.filter(practitioner=who, word="deux").count() == 1
+
+
+def test_who_has_joined_corrects_the_addresses_that_the_register_alone_states(joined_elsewhere, client):
+    address = f"/praticien/{joined_elsewhere.practitioner.slug}/fiche/"
+    page = client.get(address).content.decode()
+    assert "Ces autres adresses viennent du répertoire national" in page
+    assert 'value="objection"' not in page
+    given = {"wish": "correction", "closed": "on", "proof": "staff", "contact": "bea@exemple.fr"}
+    assert client.post(address, given).status_code == 302
+    assert client.post(address, given | {"wish": "objection"}).status_code == 422
+
+
 def test_card_calls_and_books_nothing(client, stated):
     person = stated("Ana Deux", sites=[0, 5])
 
