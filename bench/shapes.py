@@ -87,7 +87,7 @@ class Visits:
         ).fetchone()
         return dict(zip(("rows", "indexes"), found or (0, 0), strict=True))
 
-    def busy(self, cursor: psycopg.ClientCursor, performers: list[int], days: int) -> list[object]:
+    def busy(self, cursor: psycopg.ClientCursor, performers: list[int], days: int) -> None:
         """The statement by which the product reads busy time, from today on."""
         from booking.calendar import _TAKEN
 
@@ -95,7 +95,7 @@ class Visits:
         low, high = now - timedelta(hours=14), now + timedelta(days=days, hours=12)
         values = [performers, low - timedelta(days=1), high, low, now, 0]
         cursor.execute(_TAKEN.replace(SOURCE, self.name), values)
-        return cursor.fetchall()
+        cursor.fetchall()
 
     def leaves_read(self, cursor: psycopg.ClientCursor) -> int:
         """How many leaves PostgreSQL looks into for one performer."""
