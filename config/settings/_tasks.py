@@ -13,6 +13,11 @@ CACHE_REDIS_URL = environment.text("CACHE_REDIS_URL", REDIS_URL)
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TIMEZONE = "UTC"
+# Messages and long jobs may have workers of their own: a queue that no worker reads leaves the work to the relay.
+CELERY_TASK_ROUTES = {
+    "notifications.*": {"queue": environment.text("MESSAGES_QUEUE", "celery")},
+    "core.run_long_job": {"queue": environment.text("LONG_JOBS_QUEUE", "celery")},
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

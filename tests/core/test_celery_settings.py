@@ -2,12 +2,15 @@
 
 import ast
 import inspect
+import runpy
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 import redis
+from celery.app.routes import Router, prepare
+from django.conf import settings
 
 from config.celery import app
 from config.schedule import BEAT_SCHEDULE
@@ -21,6 +24,21 @@ from script.servers.valkey import Valkey
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 LONGEST_DELAY = 60
+
+
+def test_messages_and_long_jobs_go_where_the_operator_says(monkeypatch):
+    monkeypatch.setenv("MESSAGES_QUEUE", "messages")
+    monkeypatch.setenv("LONG_JOBS_QUEUE", "long")
+    chosen = runpy.run_path(str(CHECKOUT / "config" / "settings" / "_tasks.py"))["CELERY_TASK_ROUTES"]
+    router = Router(prepare(chosen), app.amqp.queues, create_missing=True, app=app)
+    routed = {name: getattr(router.route({}, name).get("queue"), "name", "") for name in app.tasks}
+
+    assert {name for name, queue in routed.items() if queue == "messages"} == {
+        "notifications.send_message",
+        "notifications.send_messages",
+    }
+    assert [name for name, queue in routed.items() if queue == "long"] == ["core.run_long_job"]
+    assert {queue["queue"] for queue in settings.CELERY_TASK_ROUTES.values()} == {"celery"}
 
 
 @pytest.mark.parametrize(
