@@ -101,8 +101,10 @@ class Visits:
         """How many leaves PostgreSQL looks into for one performer."""
         from booking.calendar import _TAKEN
 
-        now = clock.now()
-        cursor.execute("EXPLAIN " + _TAKEN.replace(SOURCE, self.name), [[7], now, now, now, now, 0])
+        now, week = clock.now(), timedelta(days=7)
+        cursor.execute(
+            "EXPLAIN " + _TAKEN.replace(SOURCE, self.name), [[7], now - week, now + week, now - week, now, 0]
+        )
         plan = "\n".join(row[0] for row in cursor.fetchall())
         return sum(f" on {leaf} " in plan for leaf in self.leaves)
 
