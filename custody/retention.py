@@ -69,7 +69,9 @@ TABLE: tuple[Kept, ...] = (
         _("Garder votre carnet et le montrer à qui vous voulez"),
         CONSENT,
         _("Tant que vous le gardez"),
-        _("Quand vous l’effacez ou fermez le compte : la clé est détruite, puis les fichiers et les lignes"),
+        _(
+            "Quand vous l’effacez ou fermez le compte : la clé des documents est détruite, puis les fichiers et toutes les lignes"
+        ),
     ),
     Kept(
         "bin",

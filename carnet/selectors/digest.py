@@ -14,7 +14,7 @@ from carnet.models.prevention import PreventionConsent
 from carnet.prevention.ages import Age, before
 from carnet.prevention.engine import Answer, calling
 from carnet.prevention.facts import Facts
-from carnet.prevention.rules_fr import rules_on
+from carnet.prevention.reach import reaches_on
 from carnet.selectors.facts import booked_for, booked_reasons, facts_of_many
 from carnet.selectors.prevention import Advice, advice_of
 from core import clock
@@ -58,11 +58,12 @@ def calls_of(
     facts: Facts, themes: Iterable[str], visits: Iterable[tuple[str, str, datetime]], on: date
 ) -> list[Answer]:
     """What may be told to somebody who agreed to these themes: what calls, is not booked, and has a window."""
-    agreed, booked = set(themes), list(visits)
+    agreed, booked, birth = set(themes), list(visits), facts.birth
+    open_rules = [one.rule for one in reaches_on(on) if one.first <= birth <= one.last and one.rule.theme in agreed]
     return [
         found
-        for found in calling(rules_on(on), facts, on)
-        if found.rule.theme in agreed and found.window is not None and booked_for(found.rule, booked) is None
+        for found in calling(open_rules, facts, on)
+        if found.window is not None and booked_for(found.rule, booked) is None
     ]
 
 

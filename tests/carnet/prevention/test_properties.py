@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from carnet.prevention.engine import answer, answers, calling
 from carnet.prevention.facts import FEMALE, MALE, UNKNOWN_SEX, Facts, State
-from carnet.prevention.rules_fr import RULES
+from carnet.prevention.reach import reaches_on
+from carnet.prevention.rules_fr import RULES, rules_on
 
 DAYS = st.dates(date(2025, 5, 1), date(2026, 12, 31))
 BIRTHS = st.one_of(
@@ -141,3 +142,25 @@ def test_window_of_a_call_holds_the_day_of_the_call(birth, rule):
         assert found.window.opens <= on
         assert found.window.closes is None or on < found.window.closes
         assert (found.state is State.OVERDUE) == (found.window.late is not None and on >= found.window.late)
+
+
+@given(people(), DAYS)
+@settings(max_examples=300)
+def test_the_births_of_a_rule_leave_out_nobody_it_calls(facts, on):
+    left = [one.rule for one in reaches_on(on) if one.first <= facts.birth <= one.last]
+
+    assert [one.rule.code for one in calling(left, facts, on)] == [
+        one.rule.code for one in calling(rules_on(on), facts, on)
+    ]
+
+
+def test_the_births_just_outside_of_a_rule_are_not_called():
+    """At each bound of each rule, on an ordinary day, at the end of a month and on 29 February."""
+    for on in (date(2026, 11, 22), date(2026, 8, 31), date(2028, 2, 29), date(2027, 3, 1)):
+        for reach in reaches_on(on):
+            outside = [reach.last + timedelta(days=days) for days in range(1, 9) if reach.last < on]
+            if reach.first != date.min:
+                outside += [reach.first - timedelta(days=days) for days in range(1, 9)]
+            for birth in outside:
+                facts = Facts(birth, reach.rule.sex or FEMALE, conditions=dict.fromkeys(reach.rule.any_of, True))
+                assert not answer(reach.rule, facts, on).calls, (reach.rule.code, birth, on)
