@@ -35,7 +35,7 @@ def give_back_days(*, actor: Actor, payers: Sequence[Payer], month: date) -> lis
             made = credit_drafts(one.draft, billables.get(one.payer.pk, [])) if one.draft else []
             if not any(lacks(draft) for draft in made):
                 drafts += made
-        notes = issue_many(actor=actor, drafts=drafts)
+        notes = issue_many(actor=actor, drafts=drafts, checked=True)
         if notes:
             follow(actor=actor, invoices=notes)
         for note in notes:

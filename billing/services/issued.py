@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch
-
-from billing.models import Invoice, InvoiceLine
+from billing.models import Invoice
 from billing.selectors.credit import payers_with_credit
 from billing.services import payments, posting
 from billing.services.announcing import announce
@@ -18,12 +16,7 @@ def follow(*, actor: Actor, invoices: Sequence[Invoice], tell: bool = True) -> N
     """Post, set against what is free for the payer, plan the files and the e-mails. A few statements for any number,
     and some more for each payer of whom something is free."""
     ids = [invoice.pk for invoice in invoices]
-    rows = list(
-        Invoice.objects.filter(pk__in=ids)
-        .select_related("payer", "corrects")
-        .prefetch_related(Prefetch("lines", InvoiceLine.objects.order_by("position")), "totals")
-        .order_by("series_id", "number")
-    )
+    rows = list(Invoice.objects.filter(pk__in=ids).select_related("payer", "corrects").order_by("series_id", "number"))
     posting.post_invoices(actor=actor, invoices=rows)
     for row in rows:
         if row.is_credit_note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -23,8 +24,8 @@ _SEAL = """
 UPDATE billing_invoice AS invoice
 SET series_id = sealed.series, number = sealed.number, reference = sealed.reference, issued_at = %s,
     issue_date = sealed.day, due_date = sealed.due, content_hash = sealed.hash
-FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::text[], %s::date[], %s::date[], %s::text[])
-    AS sealed (id, series, number, reference, day, due, hash)
+FROM jsonb_to_recordset(%s::jsonb)
+    AS sealed (id bigint, series bigint, number int, reference text, day date, due date, hash text)
 WHERE invoice.id = sealed.id
 """
 
@@ -58,14 +59,15 @@ def due_on(paper: Paper, day: date) -> date:
     return day if paper.is_credit_note else day + timedelta(days=settings.BILLING_PAYMENT_DAYS)
 
 
-def issue_many(*, actor: Actor, drafts: Sequence[Draft]) -> list[Invoice]:
+def issue_many(*, actor: Actor, drafts: Sequence[Draft], checked: bool = False) -> list[Invoice]:
     """Issue several, in their order, inside the caller's transaction: a fixed number of statements but for the books.
 
-    The caller writes the audit row. Raises as `issue`, for the first draft that lacks something.
+    The caller writes the audit row. Raises as `issue`, for the first draft that lacks something; `checked`: the caller asked
+    `lacks` of each just before.
     """
     if not drafts:
         return []
-    for draft in drafts:
+    for draft in drafts if not checked else ():
         if lacking := lacks(draft):
             raise InvoiceRefusal("invoice_incomplete", missing=[one.as_json() for one in lacking])
     rows = _write(drafts)
@@ -140,6 +142,17 @@ def _seal(rows: Sequence[Invoice], drafts: Sequence[Draft], numbers: dict[str, N
         row.issued_at, row.issue_date, row.due_date = at, taken.day, due_on(draft.paper, taken.day)
         paper = replace(draft.paper, reference=row.reference, issue_date=row.issue_date, due_date=row.due_date)
         row.content_hash = paper.content_hash()
+    sealed = [
+        {
+            "id": row.pk,
+            "series": row.series_id,
+            "number": row.number,
+            "reference": row.reference,
+            "day": str(row.issue_date),
+            "due": str(row.due_date),
+            "hash": row.content_hash,
+        }
+        for row in rows
+    ]
     with connection.cursor() as cursor:
-        columns = ("pk", "series_id", "number", "reference", "issue_date", "due_date", "content_hash")
-        cursor.execute(_SEAL, [at, *([getattr(row, name) for row in rows] for name in columns)])
+        cursor.execute(_SEAL, [at, json.dumps(sealed)])

@@ -17,11 +17,12 @@ from django.db import connection, transaction
 
 from billing import chart
 from billing.enums_books import Journal, Source
-from billing.models import ClosedMonth, Entry, EntryLine, Invoice
+from billing.models import ClosedMonth, Entry, EntryLine, Invoice, InvoiceLine, VatTotal
 from core import clock
 from core.access import Actor
 
 PARIS = ZoneInfo("Europe/Paris")
+Pairs = list[tuple[Any, int]]
 _WAYS = {"transfer": "Virement", "sepa": "Prelevement", "card": "Carte"}
 
 
@@ -46,9 +47,11 @@ def post_invoice(*, actor: Actor, invoice: Invoice) -> Entry | None:
 
 @transaction.atomic
 def post_invoices(*, actor: Actor, invoices: Iterable[Invoice]) -> list[Entry]:
-    """Those of a whole chunk, numbered in its order, in a fixed number of statements when lines, totals and payers are
-    prefetched. Raises LookupError for a rate of VAT that has no account."""
-    return _post(actor, [_sale(invoice) for invoice in invoices if invoice.gross_cents])
+    """Those of a whole chunk, numbered in its order, in a fixed number of statements when their payers are read. Raises
+    LookupError for a rate of VAT that has no account."""
+    sold = [invoice for invoice in invoices if invoice.gross_cents]
+    parts = _parts_of([invoice.pk for invoice in sold])
+    return _post(actor, [_sale(invoice, *parts[invoice.pk]) for invoice in sold])
 
 
 @transaction.atomic
@@ -124,14 +127,26 @@ def _paper(letter: str, number: int) -> str:
     return f"{letter}{number:08d}"
 
 
-def _sale(invoice: Invoice) -> Draft:
+def _parts_of(ids: Sequence[int]) -> dict[int, tuple[Pairs, Pairs]]:
+    """Invoice → (kind, cents) of its lines and (rate, VAT) of its totals, in their order. Two statements, and no row made."""
+    found: dict[int, tuple[Pairs, Pairs]] = defaultdict(lambda: ([], []))
+    lines = InvoiceLine.objects.filter(invoice__in=ids).order_by("invoice_id", "position")
+    for invoice, kind, cents in lines.values_list("invoice_id", "kind", "net_cents"):
+        found[invoice][0].append((kind, cents))
+    totals = VatTotal.objects.filter(invoice__in=ids).order_by("invoice_id", "-rate")
+    for invoice, rate, cents in totals.values_list("invoice_id", "rate", "vat_cents"):
+        found[invoice][1].append((rate, cents))
+    return found
+
+
+def _sale(invoice: Invoice, lines: Pairs, totals: Pairs) -> Draft:
     """Debit what is owed, credit sales by account and VAT by rate; the other way round for a credit note."""
     amounts: dict[chart.Account, int] = defaultdict(int)
-    for line in invoice.lines.all():
-        amounts[chart.BY_KIND.get(line.kind, chart.SALES)] += line.net_cents
-    for total in invoice.totals.all():
-        if total.vat_cents:
-            amounts[chart.vat_account(total.rate, pending=not invoice.vat_on_debits)] += total.vat_cents
+    for kind, cents in lines:
+        amounts[chart.BY_KIND.get(kind, chart.SALES)] += cents
+    for rate, cents in totals:
+        if cents:
+            amounts[chart.vat_account(rate, pending=not invoice.vat_on_debits)] += cents
     label = f"Abonnement {invoice.period_start:%m/%Y}"
     if invoice.is_credit_note:
         label = f"Avoir sur {invoice.corrects.reference}" if invoice.corrects else "Avoir"
