@@ -40,16 +40,19 @@ class Door:
 
     def refusal(self, role: str, line: Line) -> str | None:
         """The word of the table for what the door refuses; None where the answer is left to the view."""
-        path = reverse(line.url, kwargs=self.world.targets[line.target].kwargs)
+        return self.refusal_at(role, reverse(line.url, kwargs=self.world.targets[line.target].kwargs), line.method)
+
+    def refusal_at(self, role: str, path: str, method: str) -> str | None:
+        """The same for a path. Raises Resolver404 where there is no address."""
         match = resolve(path)
         spec, view_class = access.spec_of(match.func, match.view_name), view_class_of(match.func)
-        if spec is None or spec.public or (view_class is not None and not has_handler(view_class, line.method)):
+        if spec is None or spec.public or (view_class is not None and not has_handler(view_class, method)):
             return None
         own = getattr(view_class, "checks_access", False)
         if path.startswith(PROGRAMS) != own:
             return None
         actor = self._actor(role, spec) if own else self.actor(role)
-        verdict = decide(spec, actor, line.method, lambda: self.choices(role, frozenset(spec.spaces)))
+        verdict = decide(spec, actor, method, lambda: self.choices(role, frozenset(spec.spaces)))
         if own:
             return API_WORDS.get(verdict)
         if verdict is Verdict.SECOND_FACTOR and not ROLES[role][0].startswith("practice"):
