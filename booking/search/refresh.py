@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
-from booking.enums import Status
-from booking.models import Appointment, Listing, OpeningHours
+from booking.enums import ChangeKind, Status
+from booking.models import Appointment, AppointmentChange, Listing, OpeningHours
 from booking.search.cells import cell_of, northing
 from booking.search.dictionary import write_words
 from booking.search.hours import is_open_to_public, offers_of, public_face
@@ -32,6 +32,16 @@ CHUNK = 200
 # A window that opens late can give an earlier start at any moment: look again at least this often.
 LATE_OPENING = timedelta(minutes=15)
 SOONEST = timedelta(seconds=30)
+# The job of a change runs within seconds. After a minute it is taken for lost, among the latest changes of the site.
+UNHEARD_AFTER = timedelta(minutes=1)
+CHANGES_LOOKED_AT = 10_000
+OCCUPYING_CHANGES = [
+    kind.value
+    for kind in (
+        *(ChangeKind.BOOKED, ChangeKind.MOVED, ChangeKind.STRETCHED),
+        *(ChangeKind.CANCELLED, ChangeKind.RESTORED, ChangeKind.UNDONE),
+    )
+]
 
 _WRITTEN = [field.name for field in Listing._meta.concrete_fields if field.name not in ("id", "agenda")]
 
@@ -73,9 +83,25 @@ def refresh_all(practitioners: Iterable[int]) -> int:
 
 
 def stale_practitioners(now: datetime, limit: int = CHUNK) -> list[int]:
-    """Practitioners with a row that time alone may have made wrong, the oldest first."""
+    """Practitioners with a row that time alone may have made wrong, the oldest first; then those whose job was lost."""
     rows = Listing.objects.filter(stale_at__lte=now).order_by("stale_at").values_list("practitioner_id", flat=True)
-    return list(dict.fromkeys(rows[:limit]))
+    stale = list(dict.fromkeys(rows[:limit]))
+    return stale if len(stale) == limit else list(dict.fromkeys((*stale, *_unheard(now, limit - len(stale)))))
+
+
+def _unheard(now: datetime, limit: int) -> list[int]:
+    """Practitioners a visit of whom changed a while ago, and whose row was not written since."""
+    sql = f"""
+        SELECT DISTINCT l.practitioner_id
+        FROM (SELECT appointment_id, kind, before, at FROM {AppointmentChange._meta.db_table} ORDER BY id DESC
+              LIMIT {CHANGES_LOOKED_AT}) AS c
+        JOIN {Appointment._meta.db_table} a ON a.id = c.appointment_id
+        JOIN {Listing._meta.db_table} l ON l.agenda_id IN (a.agenda_id, (c.before ->> 'agenda')::bigint)
+        WHERE c.kind = ANY(%(kinds)s) AND c.at < %(before)s AND l.refreshed_at <= c.at
+        LIMIT %(limit)s"""  # noqa: S608  our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"kinds": OCCUPYING_CHANGES, "before": now - UNHEARD_AFTER, "limit": limit})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _rows(agendas: Sequence[Agenda], now: datetime, elsewhere: Set[int]) -> list[Listing]:
