@@ -105,6 +105,8 @@ DATABASES = {
         "ATOMIC_REQUESTS": False,
         # The pool keeps the connections; Django must then not keep them too.
         "CONN_MAX_AGE": 0,
+        # A pooler in transaction mode gives each statement another session: no cursor of the server outlives one.
+        "DISABLE_SERVER_SIDE_CURSORS": environment.flag("DATABASE_POOLER", default=False),
     },
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
