@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from billing.fec import COLUMNS, ENCODING, SEPARATOR
 
+# (journal, year, first number, last number) → how many of these numbers are out of the file.
+Elsewhere = Callable[[str, int, int, int], int]
 _AMOUNT = re.compile(r"\d+,\d{2}")
 _MOST = 20
 
@@ -33,8 +35,12 @@ class FecReport:
             self.problems.append(problem)
 
 
-def check(content: bytes | Iterable[bytes]) -> FecReport:
-    """The report of a file, whole or line by line: columns, dates, amounts, balance, numbers without gap, order."""
+def check(content: bytes | Iterable[bytes], elsewhere: Elsewhere | None = None) -> FecReport:
+    """The report of a file, whole or line by line: columns, dates, amounts, balance, numbers without gap, order.
+
+    `elsewhere` counts the numbers of a journal and year, between two, that the books give to days out of the file: a transfer of
+    October that was brought in in November has its number among November's.
+    """
     report = FecReport()
     balance: dict[tuple[str, str, str], int] = defaultdict(int)
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -60,8 +66,11 @@ def check(content: bytes | Iterable[bytes]) -> FecReport:
     for (journal, number, _), left in balance.items():
         if left:
             report.say(f"écriture {journal} {number}\u00a0: débit et crédit diffèrent de {abs(left)} centimes")
-    for (journal, _), found in numbers.items():
-        if sorted(found) != list(range(min(found), min(found) + len(found))):
+    for (journal, year), found in numbers.items():
+        known = len(found) + (
+            elsewhere(journal, int(year), min(found), max(found)) if elsewhere and year.isdigit() else 0
+        )
+        if len(set(found)) != len(found) or max(found) - min(found) + 1 != known:
             report.say(f"journal {journal}\u00a0: la numérotation a un trou ou un doublon")
     return report
 

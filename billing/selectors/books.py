@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,6 +62,16 @@ def fec_lines(actor: Actor, first: date, until: date) -> Iterator[FecLine]:
             letter=line.letter,
             lettered_on=line.lettered_on,
         )
+
+
+def numbers_elsewhere(actor: Actor, first: date, until: date) -> Callable[[str, int, int, int], int]:
+    """What counts the numbers of a journal and year, between two, that entries of other days bear. One statement each time."""
+
+    def counted(journal: str, year: int, lowest: int, highest: int) -> int:
+        rows = scoped(actor, Entry).filter(journal=journal, year=year, number__gte=lowest, number__lte=highest)
+        return rows.exclude(date__gte=first, date__lt=until).count()
+
+    return counted
 
 
 def months_of(actor: Actor, today: date) -> list[BookMonth]:

@@ -38,6 +38,7 @@ class Moment:
     note: str = ""
     uid: UUID | None = None
     payer: Payer | None = None
+    event: SubscriptionEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +138,4 @@ def _decided(actor: Actor, payers: dict[int, Payer]) -> Iterator[Moment]:
 def _subscribed(subscription: Subscription | None) -> Iterator[Moment]:
     if subscription is not None:
         for event in SubscriptionEvent.objects.filter(subscription=subscription).order_by("-id")[:MOST]:
-            yield Moment(event.at.date(), "subscription", event.kind)
+            yield Moment(event.at.date(), "subscription", event.kind, event=event)

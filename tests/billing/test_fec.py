@@ -124,6 +124,16 @@ def test_the_checker_tells_what_is_wrong(lines, word):
     assert any(word in problem for problem in check(render(lines)).problems)
 
 
+def test_number_of_a_day_out_of_the_file_is_no_gap():
+    file = render([*INVOICE, *[replace(one, number=3) for one in INVOICE]])
+
+    assert check(
+        file, lambda journal, year, first, last: int((journal, year, first, last) == ("VE", 2026, 1, 3))
+    ).is_sound
+    assert not check(file, lambda *_numbers: 0).is_sound
+    assert not check(file, lambda *_numbers: 2).is_sound
+
+
 def test_the_checker_refuses_other_columns_and_line_ends():
     report = check(render(INVOICE, header=False).replace(b"\r\n", b"\n"))
 

@@ -14,12 +14,15 @@ from billing.models import (
     Adjustment,
     DunningHold,
     DunningStep,
+    Entry,
     EntryLine,
     Indemnity,
     InterestCharge,
     Invoice,
     Subscription,
+    SubscriptionEvent,
 )
+from billing.money import next_month
 from billing.selectors.recovery import recovery_facts
 from billing.services import payments
 from billing.services.posting import post_invoice
@@ -326,3 +329,27 @@ def test_interest_of_two_half_years_is_two_lines_at_their_own_rates(clerk, setti
     assert list(charged.order_by("after")) == [(1_215, before.cents), (1_115, after.cents)]
     with pytest.raises(BookRefusal, match="interest_not_due"):
         charge_recovery(actor=clerk, invoice=invoice.uid, what=[INTEREST], reason="Retard")
+
+
+def test_transfer_brought_in_late_leaves_no_gap_in_the_file_of_its_month(client, clerk):
+    invoice = late(days=40)
+    first = (today() - timedelta(days=40)).replace(day=1)
+    for back in (today() - timedelta(days=2), first + timedelta(days=9), today(), first + timedelta(days=10)):
+        payments.record_payment(actor=clerk, payer=invoice.payer.uid, amount_cents=1_000, received_on=back)
+
+    page = client.get(reverse("billing:exports"), {"periode": f"{first:%Y-%m}"}).content.decode()
+
+    numbers = Entry.objects.filter(journal="BQ", date__lt=next_month(first)).order_by("number")
+    assert list(numbers.values_list("number", flat=True)) == [2, 4]
+    assert "Fichier à corriger" not in page
+
+
+def test_timeline_says_what_happened_to_the_subscription_in_words(client):
+    invoice = late(days=5)
+    row = Subscription.objects.get(practice=invoice.practice)
+    SubscriptionEvent.objects.create(subscription=row, kind="subscribe", to_state="active", on_day=today())
+
+    page = client.get(reverse("billing:practice", args=[invoice.practice.uid])).content.decode()
+
+    assert "Abonnement souscrit" in page
+    assert "subscribe" not in page
