@@ -1,5 +1,7 @@
 """Ranks inside an app: a module imports modules of lower rank (`docs/architecture.md`)."""
 
+from functools import lru_cache
+
 from tests.architecture.sources import APPS, imports, modules
 
 RANKS = {
@@ -15,8 +17,12 @@ RANKS = {
 }
 # `core` is a collection of foundations without those ranks, but for its addresses.
 RANKED = [app for app in APPS if app != "core"]
-NAMES = {module.name for module in modules()}
-IMPORTS = {module.name: list(imports(module)) for module in modules()}
+
+
+@lru_cache(maxsize=1)
+def imports_of():
+    """What each module imports, by its name. Read by the test and not before: every process collects this file."""
+    return {module.name: list(imports(module)) for module in modules()}
 
 
 def rank_of(name):
@@ -30,7 +36,7 @@ def group_of(name):
 
 def target_of(imported):
     """The module behind `package.module.name`."""
-    while imported and imported not in NAMES:
+    while imported and imported not in imports_of():
         imported = imported.rpartition(".")[0]
     return imported
 
@@ -38,7 +44,7 @@ def target_of(imported):
 def reached(name, seen=()):
     """The ranked modules of the same app that a module reaches, through modules without a rank."""
     app = name.partition(".")[0]
-    for imported, line in IMPORTS[name]:
+    for imported, line in imports_of()[name]:
         target = target_of(imported)
         if target.partition(".")[0] != app or target in seen or target in {name, app}:
             continue
