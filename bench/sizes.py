@@ -121,7 +121,16 @@ def _dump(report: Report, connection: psycopg.Connection, database: str) -> None
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "dump"
         programs, there = postgres_binaries(Layout.of()), connection.info
-        command: list[str | Path] = [programs / "pg_dump", "--format=custom", "-h", there.host, "-p", str(there.port), "-U", there.user]
+        command: list[str | Path] = [
+            programs / "pg_dump",
+            "--format=custom",
+            "-h",
+            there.host,
+            "-p",
+            str(there.port),
+            "-U",
+            there.user,
+        ]
         began = time.monotonic()
         subprocess.run([*command, "-f", file, database], check=True)
         took, dumped = time.monotonic() - began, file.stat().st_size
