@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import resource
 import time
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -46,7 +48,8 @@ def measure(run: Run) -> None:
     months = [months_before(this, back) for back in reversed(range(MONTHS))]
     _fill(count, months[0])
     before = _memory()
-    times = [_bill(month, count) for month in months]
+    statements = _Statements()
+    times = [_bill(month, count, statements) for month in months]
     grown = _memory() - before
     per_second = [count / sum(chunks) for chunks in times]
     floor = _floor(count)
@@ -58,6 +61,7 @@ def measure(run: Run) -> None:
             "invoices": Invoice.objects.count(),
             "lines": InvoiceLine.objects.count(),
             "invoices_per_second": [round(one, 1) for one in per_second],
+            "statements_per_invoice": round(statements.count / (count * MONTHS), 3),
             "chunk_ms": spread([one * 1000 for chunks in times for one in chunks]),
             "floor_invoices_per_second": round(count / floor),
             "memory_grown_mb": round(grown, 1),
@@ -68,13 +72,25 @@ def measure(run: Run) -> None:
     run.report.tell(
         GOAL, "invoices: cost of one in the third month / in the first", per_second[0] / per_second[-1], 1.3
     )
+    run.report.tell(GOAL, "invoices: statements for one", statements.count / (count * MONTHS))
     run.report.tell(GOAL, "invoices: longest chunk (s)", max(max(chunks) for chunks in times), SLOWEST)
     run.report.tell(GOAL, "invoices: memory grown over three runs (MB)", grown)
     run.report.tell(GOAL, "invoices: time of a run / floor", sum(times[0]) / floor)
     run.report.tell(GOAL, "invoices: PDF/A-3 a second, one process", len(drawing) / sum(drawing))
 
 
-def _bill(month: date, count: int) -> list[float]:
+class _Statements:
+    """Counts what is asked of the database."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.count += 1
+        return execute(sql, params, many, context)
+
+
+def _bill(month: date, count: int, statements: _Statements) -> list[float]:
     """The seconds of each chunk of a month."""
     started = runs.start_run(actor=ACTOR, month=month)
     ids = list(RunRow.objects.filter(run=started).order_by("pk").values_list("pk", flat=True))
@@ -82,7 +98,8 @@ def _bill(month: date, count: int) -> list[float]:
     for first in range(0, len(ids), runs.CHUNK):
         part = ids[first : first + runs.CHUNK]
         began = time.perf_counter()
-        runs.do_chunk(run_id=started.pk, after=part[0] - 1, upto=part[-1])
+        with connection.execute_wrapper(statements):
+            runs.do_chunk(run_id=started.pk, after=part[0] - 1, upto=part[-1])
         times.append(time.perf_counter() - began)
     runs.end_run(started.pk)
     if RunRow.objects.filter(run=started, state=RowState.ISSUED).count() != count:
