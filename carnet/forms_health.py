@@ -42,6 +42,13 @@ class ItemForm(OnceForm):
     )
     began_on = DayField(label=_("Depuis le"), required=False, help_text=_("Par exemple 17/03/2020."))
     ended_on = DayField(label=_("Terminé le"), required=False)
+    confidential = forms.BooleanField(label=_("Ne pas montrer à mes proches, parents compris"), required=False)
+
+    def __init__(self, *args: Any, own: bool = False, **kwargs: Any) -> None:
+        """`own`: the profile of whoever writes; nobody keeps a line from others in somebody else's name."""
+        super().__init__(*args, **kwargs)
+        if not own:
+            del self.fields["confidential"]
 
     @property
     def values(self) -> dict[str, Any]:
@@ -58,7 +65,7 @@ class AllergyForm(ItemForm):
         error_messages={"required": _("Dites à quel point la réaction a été forte.")},
     )
 
-    field_order = ["label", "severity", "details", "began_on", "ended_on", "form_token"]
+    field_order = ["label", "severity", "details", "began_on", "ended_on", "confidential", "form_token"]
 
 
 class DoctorForm(forms.Form):

@@ -107,7 +107,22 @@ def _written(actor: Actor) -> Q:
     return _rows(actor) & Q(patient__deceased_on__isnull=True)
 
 
-for _model in (HealthProfile, HealthItem, Vaccination, Measure, EmergencyContact, PreventionAct):
+def _for_relatives(actor: Actor) -> Q:
+    """On the person's side, what they keep to themselves is theirs alone; who cares for them reads it."""
+    return Q(confidential=False) | Q(patient__user_id=actor.user_id) if _in_patient_space(actor) else Q()
+
+
+@rule(HealthItem, "read")
+def read_item(actor: Actor) -> Q:
+    return _rows(actor) & _for_relatives(actor)
+
+
+@rule(HealthItem, "change")
+def change_item(actor: Actor) -> Q:
+    return _written(actor) & _for_relatives(actor)
+
+
+for _model in (HealthProfile, Vaccination, Measure, EmergencyContact, PreventionAct):
     rule(_model, "read")(_rows)
     rule(_model, "change")(_written)
 

@@ -27,6 +27,7 @@ class ItemSerializer(serializers.Serializer):
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True)
     began_on = serializers.DateField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
+    confidential = serializers.BooleanField()
 
 
 class ItemBody(serializers.Serializer):
@@ -36,6 +37,7 @@ class ItemBody(serializers.Serializer):
     severity = serializers.ChoiceField(choices=Severity.choices, allow_blank=True, required=False)
     began_on = serializers.DateField(required=False, allow_null=True)
     ended_on = serializers.DateField(required=False, allow_null=True)
+    confidential = serializers.BooleanField(required=False)
 
 
 class MeasureSerializer(serializers.Serializer):

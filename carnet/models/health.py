@@ -40,7 +40,10 @@ class HealthProfile(models.Model):
 
 
 class HealthItem(models.Model):
-    """One line of the history, of the treatments or of the allergies; `ended_on` says that it is over, not erased."""
+    """One line of the history, of the treatments or of the allergies; `ended_on` says that it is over, not erased.
+
+    `confidential`: never for relatives; the person alone says so.
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="health_items")
@@ -50,6 +53,7 @@ class HealthItem(models.Model):
     severity = models.CharField(max_length=8, choices=Severity, blank=True, default="")
     began_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    confidential = models.BooleanField(default=False, db_default=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)

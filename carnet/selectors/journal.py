@@ -16,8 +16,9 @@ from booking.models import Appointment
 from carnet.crypto import ContentError
 from carnet.deeds import DEEDS, READINGS
 from carnet.enums import AlertKind
-from carnet.models import AccessAlert, Document
+from carnet.models import AccessAlert, Document, Grant
 from carnet.record_keys import record_keys
+from carnet.selectors.sharing import RECIPIENTS, recipient_name
 from carnet.words import open_words
 from core.access import Actor, Space, get_or_404
 from core.models import AuditEvent
@@ -82,6 +83,7 @@ class _Reader:
         self._visited = set(visits.exclude(status__in=CANCELLED).values_list("practice_id", flat=True))
         many = AccessAlert.objects.filter(kind=AlertKind.MANY, user_id__in=users).values_list("user_id", "created_at")
         self._crowded = list(many)
+        self._recipients = _recipients({event.target_id for event in events if event.target_type == "carnet.grant"})
         self._titles = _titles(person, {event.target_id for event in events if event.target_type == "carnet.document"})
 
     def lines(self) -> list[Access]:
@@ -99,12 +101,17 @@ class _Reader:
             who=name or self._names.get(event.user_id or 0, "Prendsoin"),
             as_what=", ".join(part for part in (str(role), practice) if part),
             deed=DEEDS[event.action],
-            title=self._titles.get(event.target_id or 0, "") if event.target_type == "carnet.document" else "",
+            title=self._title(event),
             why=self._why(event, in_practice, reading),
             mine=event.user_id is not None and event.user_id == self._actor.user_id and not in_practice,
             reading=reading,
             oddity=self._oddity(event) if in_practice and reading else "",
         )
+
+    def _title(self, event: AuditEvent) -> str:
+        """What the act was about: a document by its title, a share by whom it is with."""
+        named = {"carnet.document": self._titles, "carnet.grant": self._recipients}.get(event.target_type, {})
+        return named.get(event.target_id or 0, "")
 
     def _oddity(self, event: AuditEvent) -> str | Promise:
         """An hour of many people comes first: from the hour before it was noticed to the end of the hour that told of it."""
@@ -127,6 +134,11 @@ def _names(users: Iterable[User]) -> Iterable[tuple[int, str]]:
     for user in users:
         identity = getattr(user, "patient", None)
         yield user.pk, identity.display_name if identity else str(user.salutation)
+
+
+def _recipients(ids: set[int | None]) -> dict[int, str]:
+    rows = Grant.objects.filter(pk__in=[pk for pk in ids if pk])
+    return {one.pk: recipient_name(one) for one in rows.select_related(*RECIPIENTS)}
 
 
 def _titles(person: Patient, ids: set[int | None]) -> dict[int, str]:

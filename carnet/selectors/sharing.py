@@ -20,6 +20,7 @@ from practitioners.enums import VerificationState
 from practitioners.models import Agenda, Location, Practice, Practitioner
 
 SHOWN = 8
+RECIPIENTS = ("practitioner", "practice", "appointment__performer")
 # Practices have no folded name of their own: PostgreSQL's `translate` takes the French accents away.
 _ACCENTED, _BARE = "àâäéèêëîïôöùûüÿç", "aaaeeeeiioouuuyc"
 
@@ -159,12 +160,20 @@ def _towns(carer: Practitioner) -> str:
     return ", ".join(dict.fromkeys(agenda.location.place.name for agenda in carer.agendas.all()))
 
 
+def recipient_name(grant: Grant) -> str:
+    """Whom a share is with, from rows fetched with RECIPIENTS."""
+    visit = grant.appointment
+    carer = grant.practitioner or (visit.performer if visit else None)
+    if carer is not None:
+        return carer.display_name
+    return grant.practice.name if grant.practice else ""
+
+
 def _share(grant: Grant, key: bytes | None) -> Share:
     visit = grant.appointment
     carer = grant.practitioner or (visit.performer if visit else None)
-    who = carer.display_name if carer else (grant.practice.name if grant.practice else "")
     detail = carer.specialty.name if carer else ""
     words = Words(title="")
     if grant.document is not None and key is not None:
         words = open_words(key, grant.document.uid, bytes(grant.document.words))
-    return Share(grant, who, detail, words.title)
+    return Share(grant, recipient_name(grant), detail, words.title)

@@ -10,6 +10,7 @@ from accounts.registry import exports
 from carnet.models import AccessBlock, Document, DocumentVersion, Grant
 from carnet.record_keys import record_keys
 from carnet.selectors.journal import journal_of
+from carnet.selectors.sharing import RECIPIENTS, recipient_name
 from carnet.words import open_words
 from core.access import Actor, Space, scoped
 from patients.models import Patient
@@ -73,14 +74,12 @@ def _documents(reader: Actor, person: Patient, key: bytes) -> list[dict[str, Any
 
 
 def _shares(person: Patient) -> list[dict[str, Any]]:
-    rows = Grant.objects.filter(patient=person).select_related(
-        "document", "practitioner", "practice", "appointment__performer"
-    )
+    rows = Grant.objects.filter(patient=person).select_related("document", *RECIPIENTS)
     return [
         {
             "id": str(row.uid),
             "document": str(row.document.uid) if row.document else None,
-            "to": _recipient(row),
+            "to": recipient_name(row),
             "level": row.level,
             "from": row.starts_at.isoformat(),
             "to_date": row.ends_at.isoformat(),
@@ -96,14 +95,6 @@ def _accesses(reader: Actor, person: Patient) -> list[dict[str, Any]]:
         {"at": line.at.isoformat(), "who": line.who, "as": line.as_what, "did": str(line.deed), "why": str(line.why)}
         for line in lines
     ]
-
-
-def _recipient(row: Grant) -> str:
-    if row.practitioner is not None:
-        return row.practitioner.display_name
-    if row.practice is not None:
-        return row.practice.name
-    return row.appointment.performer.display_name if row.appointment is not None else ""
 
 
 def _blocks(person: Patient) -> list[dict[str, Any]]:

@@ -78,9 +78,13 @@ def add_item(
     severity: str = "",
     began_on: date | None = None,
     ended_on: date | None = None,
+    confidential: bool = False,
     claim: idempotency.Claim | None = None,
 ) -> HealthItem:
-    """Write one line. Raises NotForYou, `text_missing`, `date_impossible`, `severity_of_allergy`, `too_many`."""
+    """Write one line; `confidential` keeps it from relatives, when the person says so themselves.
+
+    Raises NotForYou, `text_missing`, `date_impossible`, `severity_of_allergy`, `too_many`.
+    """
     with transaction.atomic():
         done = idempotency.begin(actor, claim)
         if isinstance(done, HealthItem):
@@ -90,6 +94,7 @@ def add_item(
             raise HealthRefusal("too_many", most=MOST_ROWS)
         item = HealthItem(patient=person, kind=ItemKind(kind), author_id=actor.user_id)
         _fill(item, person, label, details, severity, began_on, ended_on)
+        item.confidential = confidential and person.user_id == actor.user_id
         item.save()
         audit.record(actor, "carnet.add_item", item, patient_id=person.pk, kind=str(item.kind))
         idempotency.complete(actor, claim, item)
@@ -105,15 +110,21 @@ def change_item(
     severity: str = "",
     began_on: date | None = None,
     ended_on: date | None = None,
+    confidential: bool | None = None,
     expected_revision: int | None = None,
 ) -> HealthItem:
-    """Write a line again. Raises as `add_item`, and `changed_meanwhile` (409)."""
+    """Write a line again; `confidential` stays as it is when nothing is said.
+
+    Raises as `add_item`, and `changed_meanwhile` (409).
+    """
     with transaction.atomic():
         found = get_or_404(actor, HealthItem, "change", uid=item)
         person = person_of(actor, found.patient.uid)
         found.refresh_from_db()
         check_revision(expected_revision, found.revision)
         _fill(found, person, label, details, severity, began_on, ended_on)
+        if confidential is not None and person.user_id == actor.user_id:
+            found.confidential = confidential
         found.revision += 1
         found.save()
         audit.record(actor, "carnet.change_item", found, patient_id=person.pk, kind=str(found.kind))

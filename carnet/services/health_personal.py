@@ -55,6 +55,7 @@ def _exported(reader: Actor, person: Patient) -> dict[str, Any]:
                 "severity": item.severity,
                 "began_on": _text(item.began_on),
                 "ended_on": _text(item.ended_on),
+                "confidential": item.confidential,
             }
             for item in rows(HealthItem, "pk")
         ],

@@ -77,7 +77,8 @@ def shared(request: HttpRequest, patient: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_item(request: HttpRequest, patient: UUID, kind: str) -> HttpResponse:
     chosen, person = _kind(kind), person_of_health(request.actor, patient)
-    form = _item_form(chosen, request.POST if request.method == "POST" else None)
+    own = person.user_id == request.actor.user_id
+    form = _item_form(chosen, request.POST if request.method == "POST" else None, own=own)
     if request.method == "POST" and form.is_valid():
         try:
             health.add_item(actor=request.actor, patient=patient, kind=chosen, claim=claim_of(request), **form.values)
@@ -98,10 +99,9 @@ def item(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One line: change it; ending and erasing are its other buttons."""
     found = item_of(request.actor, uid)
     kind = ItemKind(found.kind)
-    names = ("label", "details", "began_on", "ended_on", *(["severity"] if kind == ItemKind.ALLERGY else []))
-    form = _item_form(
-        kind, request.POST if request.method == "POST" else None, initial={name: getattr(found, name) for name in names}
-    )
+    names = ("label", "details", "began_on", "ended_on", "confidential", "severity")
+    own, initial = found.patient.user_id == request.actor.user_id, {name: getattr(found, name) for name in names}
+    form = _item_form(kind, request.POST if request.method == "POST" else None, own=own, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             health.change_item(actor=request.actor, item=uid, expected_revision=_revision(request), **form.values)

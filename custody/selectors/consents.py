@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from carnet.checkups import QUESTIONNAIRES
 from carnet.models import CheckupForm, Grant, PreventionConsent
+from carnet.selectors.sharing import RECIPIENTS, recipient_name
 from carnet.services.checkups import CONSENT_TEXT as CHECKUP_TEXT
 from core import clock
 from core.access import Actor, scoped
@@ -66,7 +67,7 @@ def _themes(actor: Actor) -> Iterator[Agreement]:
 
 
 def _shares(actor: Actor) -> Iterator[Agreement]:
-    rows = scoped(actor, Grant, "read").select_related("patient", "practitioner", "practice", "appointment__performer")
+    rows = scoped(actor, Grant, "read").select_related("patient", *RECIPIENTS)
     now = clock.now()
     for row in rows.order_by("-pk"):
         over = row.revoked_at or (row.ends_at if row.ends_at <= now else None)
@@ -74,7 +75,7 @@ def _shares(actor: Actor) -> Iterator[Agreement]:
             purpose=SHARING,
             key=str(row.uid),
             person=row.patient.first_name,
-            about=_recipient(row),
+            about=recipient_name(row),
             version=row.text_version,
             text=text_of(SHARING, row.text_version),
             given_at=row.starts_at,
@@ -103,11 +104,3 @@ def _checkup(code: str) -> str:
     if found is None:
         return code
     return _("Bilan %(first)s-%(last)s ans") % {"first": found.first, "last": found.last}
-
-
-def _recipient(row: Grant) -> str:
-    if row.practitioner is not None:
-        return row.practitioner.display_name
-    if row.practice is not None:
-        return row.practice.name
-    return row.appointment.performer.display_name if row.appointment is not None else ""

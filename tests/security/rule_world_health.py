@@ -60,6 +60,9 @@ def add_health(world: Any) -> None:
                 patient=world.get(Patient, patient), author=world.users[author], **values(number)
             )
             world.add(**{name: row})
+    teen = {"patient": world.get(Patient, "teen"), "author": world.users["teen"]}
+    kept = HealthItem.objects.create(kind="treatment", label="Pilule", confidential=True, **teen)
+    world.add(teen_confidential=kept)
     for patient, author in {
         **{who: who for who in ("charlie", "teen")},
         "alice": "declared",

@@ -9,6 +9,7 @@ from carnet.models import HealthItem, Vaccination
 from carnet.selectors.health import profile_page
 from carnet.services import health, vaccinations
 from carnet.services.prevention import choose_themes
+from carnet.services.sharing import create_grant
 from core import clock
 from core.access import Actor, Space, may
 from core.exceptions import NotForYou
@@ -16,6 +17,9 @@ from core.models import AuditEvent
 from patients.enums import Level
 from patients.majority import PARIS
 from tests import factories as make
+from tests.carnet.documents.conftest import lilas, martin
+
+__all__ = ["lilas", "martin"]
 
 
 def add(actor, patient, label="Pollen"):
@@ -54,6 +58,25 @@ def test_right_that_ends_closes_at_once(alice, leo):
 
     assert not may(alice.actor, "read", item)
     assert alice.client.get(reverse("health:profile", args=[leo.uid])).status_code == 404
+
+
+def test_what_a_minor_keeps_to_themselves_their_parents_do_not_read(alice, bob, martin):
+    """Bob stands for a child of fifteen with an account; Alice is granted the right to read."""
+    make.GuardianshipFactory(user=alice.user, patient=bob.patient, level=Level.GRANTED)
+    page = reverse("health:add_item", args=[bob.patient.uid, "traitement"])
+    for someone, label in ((bob, "Pilule"), (alice, "Vitamine D")):
+        token = {"form_token": f"token-of-{someone.user.pk}-{label[0]}".ljust(36, "0")}
+        someone.client.post(page, {"label": label, "confidential": "on", **token})
+    kept, other = HealthItem.objects.order_by("pk")
+
+    assert (kept.confidential, other.confidential) == (True, False)
+    shown = alice.client.get(reverse("health:profile", args=[bob.patient.uid])).text
+    assert "Vitamine D" in shown
+    assert "Pilule" not in shown
+    assert alice.client.get(reverse("health:item", args=[kept.uid])).status_code == 404
+    assert "Pilule" in bob.client.get(reverse("health:profile", args=[bob.patient.uid])).text
+    create_grant(actor=bob.actor, patient=bob.patient.uid, practitioner=martin.practitioner.uid)
+    assert "Pilule" in martin.client.get(reverse("health:shared", args=[bob.patient.uid])).text
 
 
 @pytest.mark.parametrize("space", [Space.PRACTICE, Space.PLATFORM])

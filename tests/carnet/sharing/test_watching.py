@@ -15,6 +15,7 @@ from carnet.selectors.alerts import recent_alerts
 from carnet.selectors.journal import journal_of
 from carnet.services.health_reading import open_profile
 from carnet.services.reading import open_record
+from carnet.services.sharing import create_grant
 from core import clock
 from core.access import Actor, Space
 from core.exceptions import NotForYou
@@ -230,3 +231,11 @@ def test_a_relative_opens_no_journal(alice, bob):
     make.GuardianshipFactory(user=bob.user, patient=alice.patient, level=Level.GRANTED)
     with pytest.raises(NotForYou):
         journal_of(bob.actor, alice.patient.uid)
+
+
+def test_the_journal_says_with_whom_a_share_was_opened(alice, martin):
+    create_grant(actor=alice.actor, patient=alice.patient.uid, practitioner=martin.practitioner.uid)
+
+    [line] = journal_of(alice.actor, alice.patient.uid)[1]
+
+    assert (str(line.deed), line.title) == ("Accès ouvert", martin.practitioner.display_name)
