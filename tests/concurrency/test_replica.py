@@ -10,13 +10,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.test import Client
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from booking.enums import OCCUPYING
-from booking.models import Appointment
+from booking.models import Appointment, Listing
 from booking.search.refresh import refresh_listings
 from booking.selectors.offers import find_offers
 from config.settings import _replica
@@ -238,6 +238,20 @@ def test_everything_but_a_declared_page_and_every_write_stays_with_the_primary(o
         visitor.client.get("/pret")
 
     assert [query["sql"] for query in there if "pg_last_wal_replay_lsn" not in query["sql"]] == []
+
+
+def test_inside_a_transaction_a_declared_page_reads_what_the_transaction_wrote(offer):
+    @replica.from_replica
+    def page(request):
+        outside = replica.reading_alias()
+        with transaction.atomic():
+            Listing.objects.filter(agenda=offer.agenda).update(sector="zz")
+            inside = Listing.objects.get(agenda=offer.agenda).sector
+            transaction.set_rollback(True)
+        return outside, inside, Listing.objects.db
+
+    assert page(RequestFactory().get("/")) == ("replica", "zz", "replica")
+    assert page(RequestFactory().post("/"))[::2] == ("default", "default")
 
 
 def test_who_frees_a_slot_sees_it_free_while_the_replica_stands_still(site, offer):
