@@ -14,6 +14,7 @@ from config import environment
 from script.demo_address import Address, DemoFailed
 from script.demo_sms import WITHOUT, SmsDouble
 from script.demo_stripe import StripeDoubleProcess
+from script.demo_vies import ViesDoubleProcess
 from script.servers import locks, processes, record
 from script.servers.binaries import ServerMissing
 from script.servers.layout import CHECKOUT, Layout, UnsafeFolder
@@ -59,6 +60,7 @@ class Demo:
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(layout)
         self.sms = SmsDouble.unless_named()
         self.stripe = StripeDoubleProcess.unless_named()
+        self.vies = ViesDoubleProcess.unless_named()
         self.pids: dict[str, int] = {}
         self.variables: dict[str, str] = {}
 
@@ -70,8 +72,9 @@ class Demo:
             supervisor = self._supervisor()
             stack.callback(record.write_processes, self.layout, {})
             stack.callback(supervisor.stop)
-            doubles = [name for name, there in (("an SMS provider", self.sms), ("Stripe", self.stripe)) if there]
-            with step("Web, worker, beat, relay" + (f", doubles of {' and '.join(doubles)}" if doubles else "")):
+            ours = (("an SMS provider", self.sms), ("Stripe", self.stripe), ("VIES", self.vies))
+            doubles = [name for name, there in ours if there]
+            with step("Web, worker, beat, relay" + (f", doubles of {', '.join(doubles)}" if doubles else "")):
                 self._start_processes(supervisor)
             self._announce(supervisor)
             stack.callback(say, "\nStopping …")
@@ -94,6 +97,7 @@ class Demo:
             "SITE_URL": os.environ.get("SITE_URL") or self.address.url,
             **(self.sms.variables if self.sms else {}),
             **(self.stripe.variables if self.stripe else {}),
+            **(self.vies.variables if self.vies else {}),
         }
         record.write_addresses(self.layout, self.variables)
         stack.callback(record.forget_addresses, self.layout)
@@ -133,6 +137,8 @@ class Demo:
             commands["sms"] = self.sms.command(f"http://{self.address.reached}:{self.address.port}")
         if self.stripe:
             commands["stripe"] = self.stripe.command(f"http://{self.address.reached}:{self.address.port}")
+        if self.vies:
+            commands["vies"] = self.vies.command
         return Supervisor(commands, env=self._environment(), cwd=CHECKOUT, logs=logs, say=say)
 
     def _start_processes(self, supervisor: Supervisor) -> None:

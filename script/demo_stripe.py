@@ -19,7 +19,7 @@ class StripeDoubleProcess:
     @classmethod
     def unless_named(cls) -> StripeDoubleProcess | None:
         """None for whoever has a key of their own in STRIPE_SECRET_KEY."""
-        return None if os.environ.get("STRIPE_SECRET_KEY") else cls(_free_port())
+        return None if os.environ.get("STRIPE_SECRET_KEY") else cls(free_port())
 
     @property
     def variables(self) -> dict[str, str]:
@@ -35,7 +35,8 @@ class StripeDoubleProcess:
         return f"python manage.py stripe_double --port {self.port} --site {site}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -40,6 +40,13 @@ def room_of(ids: Iterable[int]) -> dict[int, dict[int, tuple[int, int]]]:
     return room
 
 
+def given_by_line(invoice: Invoice) -> dict[tuple[str, date, date], int]:
+    """(label, first day, end) → cents that credit notes have given back of the lines that say so. One statement."""
+    rows = InvoiceLine.objects.filter(invoice__corrects=invoice, invoice__issued_at__isnull=False).order_by()
+    sums = rows.values_list("label", "period_start", "period_end").annotate(cents=Sum("net_cents"))
+    return {(label, start, end): cents for label, start, end, cents in sums}
+
+
 def billables_of(payer_ids: Iterable[int], since: date) -> dict[int, list[Billable]]:
     """Payer → its issued invoices that bill days since a date, latest first, with what is left of each."""
     rows = list(

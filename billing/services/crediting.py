@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from billing.enums_invoice import InvoiceKind
 from billing.exceptions_invoice import InvoiceRefusal
 from billing.models import Invoice
 from billing.paper import CREDIT_NOTE, Line, Total
-from billing.selectors.credit import room_of
+from billing.selectors.credit import given_by_line, room_of
 from billing.selectors.papers import paper_of
 from billing.services.issued import follow
 from billing.services.issuing import issue_many
@@ -52,7 +53,8 @@ def credit(
         paper = paper_of(row)
         if not (paper.reference and paper.issue_date):
             raise InvoiceRefusal("not_an_invoice")
-        lines = _of_amounts(paper.lines, amounts, rebill) if amounts is not None else _of_rest(paper.lines, room)
+        given = given_by_line(row)
+        lines = _of_rest(paper.lines, room) if amounts is None else _of_amounts(paper.lines, amounts, rebill, given)
         totals = credited_totals(lines, room, {total.rate: total.exemption for total in paper.totals})
         note = replace(
             paper,
@@ -96,7 +98,13 @@ def credited_totals(lines: Sequence[Line], room: Room, exemptions: Mapping[int, 
     return totals
 
 
-def _of_amounts(lines: Sequence[Line], amounts: Mapping[int, int], rebill: bool) -> list[Line]:
+def _of_amounts(
+    lines: Sequence[Line], amounts: Mapping[int, int], rebill: bool, given: Mapping[tuple[str, date, date], int]
+) -> list[Line]:
+    """The lines to give back; of none more than is left of it, whatever is left of the others."""
+    left = {_key(line): -given.get(_key(line), 0) for line in lines}
+    for line in lines:
+        left[_key(line)] += line.net_cents
     made = []
     for position, cents in sorted(amounts.items()):
         if not 1 <= position <= len(lines):
@@ -104,13 +112,19 @@ def _of_amounts(lines: Sequence[Line], amounts: Mapping[int, int], rebill: bool)
         line = lines[position - 1]
         if cents <= 0:
             raise InvoiceRefusal("credit_nothing")
-        if cents > line.net_cents or (rebill and cents != line.net_cents):
-            raise InvoiceRefusal("credit_too_much", left_cents=max(line.net_cents, 0))
+        rest = min(line.net_cents, left[_key(line)])
+        if cents > rest or (rebill and cents != line.net_cents):
+            raise InvoiceRefusal("credit_too_much", left_cents=max(rest, 0))
+        left[_key(line)] -= cents
         part = replace(line, adjustment_id=None) if rebill else _unbilled(line)
         made.append(part if cents == line.net_cents else replace(part, quantity=1, unit_cents=cents))
     if not made:
         raise InvoiceRefusal("credit_nothing")
     return made
+
+
+def _key(line: Line) -> tuple[str, date, date]:
+    return line.label, line.period_start, line.period_end
 
 
 def _of_rest(lines: Sequence[Line], room: Room) -> list[Line]:

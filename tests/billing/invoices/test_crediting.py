@@ -67,6 +67,17 @@ def test_line_credited_twice_beyond_the_invoice_is_refused(invoice, boris):
     assert refusal.value.details["left_cents"] == 3333
 
 
+def test_line_gives_back_no_more_than_itself_whatever_the_others_leave(boris):
+    lines = a_line(3000, label="Place A"), a_line(9000, label="Place B")
+    invoice = issue(actor=ACTOR, draft=a_draft(a_payer(), *lines))
+    credit(actor=boris, invoice=invoice.uid, reason="x", amounts={1: 2000})
+    for amounts, left in (({1: 2000}, 1000), ({1: 1001, 2: 5000}, 1000)):
+        with pytest.raises(InvoiceRefusal, match="credit_too_much") as refusal:
+            credit(actor=boris, invoice=invoice.uid, reason="x", amounts=amounts)
+        assert refusal.value.details["left_cents"] == left
+    assert credit(actor=boris, invoice=invoice.uid, reason="x", amounts={1: 1000, 2: 9000}).net_cents == 10_000
+
+
 def test_reason_right_and_kind_are_asked_for(invoice, boris):
     with pytest.raises(InvoiceRefusal, match="reason_missing"):
         credit(actor=boris, invoice=invoice.uid, reason="  ")
