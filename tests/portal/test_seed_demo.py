@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.test import override_settings
 
 from accounts.models import User
 from booking.models import Appointment, Listing
@@ -9,15 +10,18 @@ from carnet.models import Document, HealthItem, PreventionConsent, Vaccination
 from core import clock
 from portal.demo_people import DEMO_PASSWORD, DEMO_PEOPLE
 from practitioners.services.reference import load_reference
+from tests.security.world import undone
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def small_demo(settings):
-    settings.DEMO = True
-    load_reference()
-    call_command("seed_demo", small=True, verbosity=0)
+@pytest.fixture(scope="module")
+def small_demo(django_db_setup, django_db_blocker):
+    """One demo for these tests: what they write themselves is undone."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), undone():
+        load_reference()
+        call_command("seed_demo", small=True, verbosity=0)
+        yield
 
 
 def test_every_demo_person_can_sign_in(small_demo):

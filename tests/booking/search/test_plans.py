@@ -23,6 +23,7 @@ from booking.services._write import live_holds
 from core import clock
 from practitioners.models import Specialty
 from tests.directory import LILAS
+from tests.security.world import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +31,15 @@ SMALL, USUAL, LARGE = 7, 70_000, 5_000_000_000
 IDS = [SMALL, USUAL, LARGE]
 
 
-@pytest.fixture
-def filled():
+@pytest.fixture(scope="module")
+def filled(django_db_setup, django_db_blocker):
+    """Tables that are filled once for these tests: they only read."""
+    with django_db_blocker.unblock(), undone():
+        _fill()
+        yield
+
+
+def _fill() -> None:
     """Thirty thousand listings around Les Lilas, as many words, nine thousand visits; no row they refer to."""
     with connection.cursor() as cursor:
         # Foreign keys are not what is measured.
