@@ -90,6 +90,8 @@ class CheckupForm(models.Model):
     version = models.CharField(max_length=10)
     answers = EncryptedTextField(blank=True, default="")
     consented_at = models.DateTimeField()
+    # The version of the words agreed to (`custody.consent_texts`); rows older than this column agreed to the first ones.
+    text_version = models.CharField(max_length=20, default="2026-11-22", db_default="2026-11-22")
     finished_at = models.DateTimeField(null=True, blank=True)
     # The visit it was joined to: who performs it reads it until the visit is over.
     appointment = models.ForeignKey(

@@ -53,6 +53,7 @@ def save_checkup(
                 questionnaire=chosen.code,
                 version=chosen.version,
                 consented_at=now,
+                text_version=CONSENT_TEXT,
                 author_id=actor.user_id,
             )
         form.answers = json.dumps(_checked(chosen, answers), ensure_ascii=False)
@@ -60,7 +61,7 @@ def save_checkup(
         form.revision += 1
         form.save()
         if finished:
-            audit.record(actor, "carnet.finish_checkup", form, patient_id=person.pk, text=CONSENT_TEXT)
+            audit.record(actor, "carnet.finish_checkup", form, patient_id=person.pk, text=form.text_version)
     return form
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from carnet.checkups import QUESTIONNAIRES
 from carnet.models import CheckupForm, Grant, PreventionConsent
 from carnet.selectors.sharing import RECIPIENTS, recipient_name
-from carnet.services.checkups import CONSENT_TEXT as CHECKUP_TEXT
 from core import clock
 from core.access import Actor, scoped
 from custody.consent_texts import CHECKUP, PREVENTION, PURPOSES, SHARING, text_of
@@ -91,8 +90,8 @@ def _checkups(actor: Actor) -> Iterator[Agreement]:
             key=str(row.uid),
             person=row.patient.first_name,
             about=_checkup(row.questionnaire),
-            version=CHECKUP_TEXT,
-            text=text_of(CHECKUP, CHECKUP_TEXT),
+            version=row.text_version,
+            text=text_of(CHECKUP, row.text_version),
             given_at=row.consented_at,
             ended_at=None,
         )

@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from booking.enums import Status
-from carnet.checkups import CHOICE, QUESTIONNAIRES, questionnaire_at
+from carnet.checkups import CHOICE, NUMBER, QUESTIONNAIRES, WORDS, YES_NO, questionnaire_at
 from carnet.models import CheckupForm
 from carnet.selectors.checkups import answers_of
 from carnet.services import health
@@ -16,7 +17,10 @@ from carnet.services.sharing import block_practitioner
 from core import clock
 from core.access import Actor, Space, may
 from core.exceptions import DomainError, NotForYou
+from custody.consent_texts import CHECKUP
+from custody.selectors.consents import consents_of
 from patients.enums import Level
+from patients.majority import PARIS
 from tests import factories as make
 
 
@@ -83,6 +87,38 @@ def test_answers_are_kept_only_with_consent_then_as_one_goes(alice):
     assert CheckupForm.objects.get().finished_at is None
     assert browser.post(at("checkup", alice.patient.uid), {"talk": "Mon dos"}).status_code == 302
     assert CheckupForm.objects.get().finished_at is not None
+
+
+def test_agreement_keeps_the_version_of_the_words_it_was_given_under(alice, monkeypatch):
+    saved(alice, talk="Mon dos")
+    monkeypatch.setattr("carnet.services.checkups.CONSENT_TEXT", "2031-01-01")
+    saved(alice, talk="Mon genou")
+
+    [agreement] = next(one.agreements for one in consents_of(alice.actor) if one.code == CHECKUP)
+
+    assert (agreement.version, bool(agreement.text)) == ("2026-11-22", True)
+
+
+@pytest.mark.parametrize(("years", "code"), [(25, "MBP-18"), (50, "MBP-45"), (60, "MBP-60"), (75, "MBP-70")])
+def test_every_answer_of_each_band_is_on_the_paper(alice, years, code):
+    born = clock.today(PARIS)
+    type(alice.patient).objects.filter(pk=alice.patient.pk).update(
+        birth_date=born.replace(year=born.year - years, day=1)
+    )
+    known = {YES_NO: "yes", CHOICE: "often", NUMBER: "62,5", WORDS: "Très bien, merci"}
+    answers = {one.code: known[one.kind] for one in QUESTIONNAIRES[code].questions.values()}
+
+    form = save_checkup(
+        actor=alice.actor, patient=alice.patient.uid, questionnaire=code, answers=answers, agreed=True, finished=True
+    )
+
+    assert answers_of(form) == answers
+    pages = pypdfium2.PdfDocument(alice.client.get(at("checkup_paper", form.uid)).content)
+    words = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert [words.count(word) for word in ("Oui", "Souvent", "62,5", "Très bien")] == [
+        sum(one.kind == kind for one in QUESTIONNAIRES[code].questions.values())
+        for kind in (YES_NO, CHOICE, NUMBER, WORDS)
+    ]
 
 
 def test_answers_are_sealed_in_the_database(alice):
