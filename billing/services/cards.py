@@ -156,7 +156,9 @@ def charge_payer(*, payer_id: int) -> list[Payment]:
         _money.lock_payers([payer_id])
         payer = Payer.objects.get(pk=payer_id)
         for invoice in due_invoices(Invoice.objects.filter(payer=payer, due_date__lte=today())):
-            attempts = list(Payment.objects.filter(for_invoice=invoice, gateway=GatewayName.STRIPE).order_by("pk"))
+            # What the payer tried by himself, on a page of the service, is no attempt of ours.
+            ours = Payment.objects.filter(for_invoice=invoice, gateway=GatewayName.STRIPE, page_until__isnull=True)
+            attempts = list(ours.order_by("pk"))
             last = attempts[-1].created_at.date() if attempts else None
             if len(attempts) >= MOST_ATTEMPTS or (last and last + RETRY_AFTER > today()):
                 continue

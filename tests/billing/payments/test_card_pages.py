@@ -122,7 +122,7 @@ def test_open_page_keeps_others_from_charging_and_a_closed_one_keeps_nobody(clie
     assert handled() == ["not_ours"]
     late = overdue(type(invoice).objects.filter(pk=invoice.pk)).select_related("payer")
     assert [facts.money_comes for facts in facts_of(list(late)).values()] == [False]
-    assert opened(owner, invoice).pk != payment.pk
+    assert [one.state for one in charge_payer(payer_id=payer.pk)] == ["pending"]
 
 
 def test_service_that_is_down_leaves_nothing_waiting(double, payer, owner, settings):
