@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from core.text import fold
 
-# « F2026-000001 » as banks write it: dashes lost, blanks put in, stuck to what follows by a sign.
-_REFERENCE = re.compile(r"(?<![A-Z0-9])F[\s\-./_]{0,2}(20\d\d)[\s\-./_]{0,2}(\d{6})(?!\d)")
+# « F2026-000001 » as banks write it: dashes lost, blanks put in, stuck to what follows by a sign, or to the one before.
+_REFERENCE = re.compile(r"(?<![A-Z])F[\s\-./_]{0,2}(20\d\d)[\s\-./_]{0,2}(\d{6})(?!\d)")
 # The same torn by a line break of the bank: believed only when the amount agrees.
 _TORN = re.compile(r"F[\s\-./_]{0,2}(2\s?0\s?\d\s?\d)[\s\-./_]{0,2}((?:\d\s?){5}\d)(?!\d)")
 _ACCOUNT = re.compile(r"(?<![A-Z0-9])C\s?(\d{6})(?!\d)")

@@ -44,6 +44,7 @@ def test_reference_is_read_as_banks_write_it(wording):
         (5000, "F2026-000001", Verdict.PARTIAL),
         (12000, "F2026-000001", Verdict.OVER),
         (21360, "F2026-000001 F2026-000002", Verdict.REFERENCES),
+        (21360, "F2026-000001F2026-000002", Verdict.REFERENCES),
         (22000, "F2026-000001 et F2026-000002", Verdict.OVER),
         (20000, "F2026-000001 F2026-000002", Verdict.AMOUNT_DIFFERS),
         (16537, "F2026-000001 F2026-000003", Verdict.SEVERAL_PAYERS),
