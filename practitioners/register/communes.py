@@ -22,6 +22,8 @@ _COMMON = frozenset({"saint", "sainte", "saints"})
 SHORTEST_BEGINNING = 4
 # A name that several bear is the one that so many times more people live in.
 DOMINANT = 10
+# Answers kept while a file is read: about 0.7 kB each, and most lines ask for what one of the last few thousand asked for.
+REMEMBERED = 16_000
 
 
 class Known(NamedTuple):
@@ -73,7 +75,7 @@ class CommuneFinder:
         given = (code, postcode, name, bureau)
         answer = self._found.get(given)
         if answer is None:
-            if len(self._found) > 100_000:
+            if len(self._found) >= REMEMBERED:
                 self._found.clear()
             answer = self._found[given] = self._look(*given)
         return answer
