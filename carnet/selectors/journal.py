@@ -125,8 +125,11 @@ class _Reader:
         if event.system_name:
             return _("Traitement automatique")
         if not in_practice:
-            own = event.user_id == self._person.user_id
-            return "" if own else _("Au titre du droit de lecture que vous lui avez donné")
+            if event.user_id in (self._person.user_id, self._actor.user_id):
+                return ""
+            if self._person.user_id is None:
+                return _("Au titre de son droit d’agir pour cette personne")
+            return _("Au titre du droit de lecture que vous lui avez donné")
         return _("Au titre d’un partage, ou parce qu’il en est l’auteur") if reading else ""
 
 

@@ -208,7 +208,9 @@ def test_two_parents_see_each_others_readings_and_one_alone_fills_no_journal(ali
     for page in pages:
         bob.client.get(page)
 
-    assert [str(line.deed) for line in journal_of(alice.actor, leo.uid, by_others=True)[1]] == [
+    lines = journal_of(alice.actor, leo.uid, by_others=True)[1]
+    assert {str(line.why) for line in lines} == {"Au titre de son droit d’agir pour cette personne"}
+    assert [str(line.deed) for line in lines] == [
         "Carnet de vaccination lu",
         "Profil de santé lu",
         "Liste des documents ouverte",
