@@ -61,7 +61,7 @@ def test_malware_is_erased_unopened_and_the_claimant_asked_for_another(claim, cl
     assert (piece.scan, piece.content, piece.name) == (Scan.REFUSED, "", "")
     with pytest.raises(NotForYou):
         open_document(actor=staff(), claim=claim.uid, document=piece.uid)
-    assert any("refusée par l’analyse antivirus" in letter.text for letter in deliver_all())
+    assert any("refusée par l’antivirus" in letter.text for letter in deliver_all())
     address = reverse("practitioners:claim", args=[claim.uid])
     sign_in(client, claim.user)
     assert "Envoyez-en une autre" in client.get(address).content.decode()
