@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.signals import setting_changed
+from django.db import connection
 from django.db.models.sql.compiler import SQLCompiler
 from django.template import engines
 from django.test import Client, TransactionTestCase
@@ -58,10 +59,21 @@ def model_database(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object) -> None:
+def django_db_setup(
+    model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object
+) -> Iterator[None]:
     if model_database is not None:
         with django_db_blocker.unblock():
             model_database.end()
+    yield
+    if model_database is None:
+        return
+    # A thread of a server that is ending may still hold a session, and Django would not drop the database under it.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -138,6 +138,7 @@ def test_the_forms_are_accessible_with_their_errors_and_their_effects(new_contex
     page.goto(reverse("desk:setup_opening", args=[agenda.opening_hours.get().uid]))
     page.get_by_label("À", exact=True).fill("08:00")
     page.get_by_role("button", name="Voir ce qui change").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
     assert faults(page) == []
     page.get_by_label("À", exact=True).fill("10:00")
     page.get_by_role("button", name="Voir ce qui change").click()

@@ -20,7 +20,8 @@ from carnet.models import (
 from core import clock
 from patients.enums import Level
 from patients.models import Patient
-from tests.factories import GuardianshipFactory, PatientFactory, PractitionerFactory
+from practitioners.models import Practitioner
+from tests.factories import GuardianshipFactory, PatientFactory
 
 # Name of the row: the patient, and who wrote it.
 WRITTEN = {
@@ -123,7 +124,7 @@ def _blocked(world: Any, visit: Appointment) -> None:
     """Somebody who keeps the performer of their visit out, beside somebody who keeps another one out."""
     person = PatientFactory()
     AccessBlock.objects.create(patient=person, practitioner=visit.performer)
-    AccessBlock.objects.create(patient=world.get(Patient, "stranger_child"), practitioner=PractitionerFactory())
+    AccessBlock.objects.create(patient=world.get(Patient, "stranger_child"), practitioner=world.get(Practitioner, "hidden"))
     form = CheckupForm.objects.create(
         patient=person, questionnaire="J-9", version="1", consented_at=clock.now(), appointment=visit
     )

@@ -158,7 +158,7 @@ def test_demo_starts_after_a_kill_serves_and_is_taken_over_when_killed_again(run
     assert survivors
     after = run(demo.port)
     after.wait_for("Press Ctrl-C to stop")
-    assert "Ended what the last run left: web, worker, beat, relay, sms, stripe." in after.said
+    assert "Ended what the last run left: web, worker, beat, relay, sms, stripe, vies." in after.said
     # The two servers are the same as before.
     assert len(survivors & set(processes_of(copy))) >= 2
     assert after.stop(signal.SIGINT) == 0
