@@ -124,7 +124,9 @@ def _blocked(world: Any, visit: Appointment) -> None:
     """Somebody who keeps the performer of their visit out, beside somebody who keeps another one out."""
     person = PatientFactory()
     AccessBlock.objects.create(patient=person, practitioner=visit.performer)
-    AccessBlock.objects.create(patient=world.get(Patient, "stranger_child"), practitioner=world.get(Practitioner, "hidden"))
+    AccessBlock.objects.create(
+        patient=world.get(Patient, "stranger_child"), practitioner=world.get(Practitioner, "hidden")
+    )
     form = CheckupForm.objects.create(
         patient=person, questionnaire="J-9", version="1", consented_at=clock.now(), appointment=visit
     )
