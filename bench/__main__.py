@@ -12,9 +12,11 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 from types import FrameType
 
 import django
+from django.db import connection
 
 from bench.environment import production_like
 
@@ -57,6 +59,7 @@ def _measure(names: list[str]) -> int:
     scale = scales.chosen()
     worlds = worlds_of(scale)
     report = Report(scale.name)
+    broken: list[str] = []
     report.note("load_average_before", os.getloadavg())
     with filled(scale, worlds, print) as databases:
         os.environ["DATABASE_URL"] = url_of(databases["large"])
@@ -71,13 +74,22 @@ def _measure(names: list[str]) -> int:
             for name, measure in PASSES.items():
                 if not names or name in names:
                     started = time.monotonic()
-                    measure(run)
+                    try:
+                        measure(run)
+                    except Exception as error:
+                        # An hour of figures is not lost for one pass; the run has failed all the same.
+                        traceback.print_exc()
+                        report.note(f"broken_{name}", repr(error))
+                        broken.append(name)
+                        connection.close()
                     report.note(f"seconds_{name}", round(time.monotonic() - started, 1))
     report.note("load_average_after", os.getloadavg())
     print(f"written to {report.write()}")
     for figure in report.failures:
         print(f"does not hold: {figure}")
-    return 1 if report.failures else 0
+    for name in broken:
+        print(f"broke off: {name}")
+    return 1 if report.failures or broken else 0
 
 
 if __name__ == "__main__":
