@@ -11,15 +11,15 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import Request, urlopen
 
 from billing.doubles.stripe_pages import page_of
+from core.local_server import LocalServer, serving_locally
 
 CARDS = {
     "pm_card_visa": ("visa", "4242", ""),
@@ -309,20 +309,8 @@ def _missing(name: str) -> Reply:
     return status, body
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, port: int, double: StripeDouble) -> None:
-        super().__init__(("127.0.0.1", port), _Exchange)
-        self.double = double
-        double.port = self.server_address[1]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that left in the middle is none of our business."""
-
-
 class _Exchange(BaseHTTPRequestHandler):
-    server: _Server
+    server: LocalServer[StripeDouble]
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
@@ -377,13 +365,6 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing of a payer is in a log."""
 
 
-@contextmanager
-def serving(double: StripeDouble, port: int = 0) -> Iterator[StripeDouble]:
+def serving(double: StripeDouble, port: int = 0) -> AbstractContextManager[StripeDouble]:
     """Serves the double from a thread, on a free port unless one is given."""
-    with _Server(port, double) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield double
-        finally:
-            server.shutdown()
+    return serving_locally(double, _Exchange, port)

@@ -7,14 +7,14 @@ state named `down` does not answer, and each answer to a named requester bears a
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from stdnum.eu import vat
+
+from core.local_server import LocalServer, serving_locally
 
 
 @dataclass(slots=True)
@@ -53,17 +53,8 @@ def _fault(code: str) -> dict[str, Any]:
     return {"actionSucceed": False, "errorWrappers": [{"error": code, "message": ""}]}
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, port: int, double: ViesDouble) -> None:
-        super().__init__(("127.0.0.1", port), _Exchange)
-        self.double = double
-        double.port = self.server_address[1]
-
-
 class _Exchange(BaseHTTPRequestHandler):
-    server: _Server
+    server: LocalServer[ViesDouble]
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -82,13 +73,6 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing of a payer is in a log."""
 
 
-@contextmanager
-def serving(double: ViesDouble, port: int = 0) -> Iterator[ViesDouble]:
+def serving(double: ViesDouble, port: int = 0) -> AbstractContextManager[ViesDouble]:
     """Serves the double from a thread, on a free port unless one is given."""
-    with _Server(port, double) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield double
-        finally:
-            server.shutdown()
+    return serving_locally(double, _Exchange, port)

@@ -9,15 +9,15 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
+from core.local_server import LocalServer, serving_locally
 from notifications.receipt_signature import HEADER, sign
 
 
@@ -108,21 +108,8 @@ class SmsProviderDouble:
         return next((sms for sms in self.accepted if sms.reference == reference), None)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, port: int, double: SmsProviderDouble) -> None:
-        super().__init__(("127.0.0.1", port), _Exchange)
-        self.double = double
-        double.port = self.server_address[1]
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that left in the middle is none of our business."""
-
-
 class _Exchange(BaseHTTPRequestHandler):
-    server: _Server
+    server: LocalServer[SmsProviderDouble]
 
     def do_GET(self) -> None:
         reference = parse_qs(urlsplit(self.path).query).get("reference", [""])[0]
@@ -163,13 +150,6 @@ class _Exchange(BaseHTTPRequestHandler):
         """Numbers and texts of SMS are in no log."""
 
 
-@contextmanager
-def serving(double: SmsProviderDouble, port: int = 0) -> Iterator[SmsProviderDouble]:
+def serving(double: SmsProviderDouble, port: int = 0) -> AbstractContextManager[SmsProviderDouble]:
     """Serves the double from a thread, on a free port unless one is given."""
-    with _Server(port, double) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        try:
-            yield double
-        finally:
-            server.shutdown()
+    return serving_locally(double, _Exchange, port)
