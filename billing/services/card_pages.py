@@ -12,15 +12,13 @@ from uuid import UUID
 from django.db import transaction
 
 from billing.days import today
-from billing.enums import PaymentMethod
-from billing.enums_payment import GatewayName, PaymentState
+from billing.enums_payment import PaymentState
 from billing.exceptions_payment import PaymentRefusal
 from billing.gateways.base import Answer, Demand, GatewayDown, State
 from billing.gateways.stripe import CardServiceRefused, Page, StripeGateway
 from billing.models import Invoice, Payer, Payment, SavedCard
-from billing.selectors.balance import open_cents
 from billing.services import _money
-from billing.services.cards import take_answer
+from billing.services.cards import open_payment, take_answer
 from core import audit, clock
 from core.access import Actor, get_or_404, system_actor
 from core.jobs import enqueue, handler
@@ -87,25 +85,10 @@ def _row(actor: Actor, payer: Payer, invoice: Invoice) -> tuple[Payment, bool]:
     with transaction.atomic():
         _money.lock_payers([payer.pk])
         waiting = Payment.objects.filter(for_invoice=invoice, state=PaymentState.PENDING).order_by("-pk").first()
-        if waiting is not None:
-            if waiting.page_address and waiting.page_until and waiting.page_until > clock.now():
-                return waiting, False
-            raise PaymentRefusal("payment_in_progress")
-        cents = open_cents(invoice)
-        if cents <= 0:
-            raise PaymentRefusal("nothing_due")
+        if waiting and waiting.page_address and waiting.page_until and waiting.page_until > clock.now():
+            return waiting, False
         until = clock.now() + LIFE
-        made = Payment.objects.create(
-            payer=payer,
-            method=PaymentMethod.CARD,
-            amount_cents=cents,
-            reference=invoice.reference or "",
-            state=PaymentState.PENDING,
-            gateway=GatewayName.STRIPE,
-            for_invoice=invoice,
-            page_until=until,
-            created_by_id=actor.user_id,
-        )
+        made = open_payment(actor, payer, invoice, page_until=until)
         enqueue(CLOSE_JOB, unique=f"{CLOSE_JOB}:{made.pk}", due_at=until + GRACE, payment_id=made.pk)
         audit.record(actor, "billing.open_card_page", made, practice_id=payer.practice_id, invoice=invoice.pk)
     return made, True

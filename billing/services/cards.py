@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -177,12 +177,22 @@ def _attempt(actor: Actor, payer: Payer, invoice: Invoice) -> Payment:
     """The row of an attempt, and its job: the service is asked after the commit, under the row's own name."""
     if not SavedCard.objects.filter(payer=payer, state=CardState.ACTIVE).exists():
         raise PaymentRefusal("no_card")
+    made = open_payment(actor, payer, invoice)
+    enqueue(CHARGE_JOB, unique=f"{CHARGE_JOB}:{made.pk}", payment_id=made.pk)
+    return made
+
+
+def open_payment(actor: Actor, payer: Payer, invoice: Invoice, *, page_until: datetime | None = None) -> Payment:
+    """The pending row of what is open of an invoice, by card; `page_until` when its payer pays it on a page of the service.
+
+    For services, with the payer locked. Raises `payment_in_progress`, `nothing_due`.
+    """
     if Payment.objects.filter(for_invoice=invoice, state=PaymentState.PENDING).exists():
         raise PaymentRefusal("payment_in_progress")
     cents = open_cents(invoice)
     if cents <= 0:
         raise PaymentRefusal("nothing_due")
-    made = Payment.objects.create(
+    return Payment.objects.create(
         payer=payer,
         method=PaymentMethod.CARD,
         amount_cents=cents,
@@ -190,10 +200,9 @@ def _attempt(actor: Actor, payer: Payer, invoice: Invoice) -> Payment:
         state=PaymentState.PENDING,
         gateway=GatewayName.STRIPE,
         for_invoice=invoice,
+        page_until=page_until,
         created_by_id=actor.user_id,
     )
-    enqueue(CHARGE_JOB, unique=f"{CHARGE_JOB}:{made.pk}", payment_id=made.pk)
-    return made
 
 
 @handler(CHARGE_JOB)
