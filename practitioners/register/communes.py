@@ -95,7 +95,8 @@ class CommuneFinder:
             commune = self._told(department, postal, words)
         if commune is None:
             return Found("", postal, "place_postcode" if postal else "place_name" if words else "place_code")
-        return Found(self._part_of(commune, postal, words).insee, postal or (commune.postcodes or ("",))[0])
+        part = self._part_of(commune, postal, words)
+        return Found(part.insee, postal or (part.postcodes or ("",))[0])
 
     def _told(self, department: str, postal: str, words: list[str]) -> Known | None:
         """By the name among the communes of the postcode, then in the department; then by the postcode alone.

@@ -11,6 +11,8 @@ ADELI_LENGTH = 9
 # The digit sum of twice each digit.
 _DOUBLED = {str(digit): (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)[digit] for digit in range(10)}
 _ADELI = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{7}")
+# « 1000 2909 371 », and the apostrophe by which a spreadsheet keeps a number as text.
+_IDLE = re.compile(r"[\s'’\"]+")
 
 
 class Rejected(Exception):
@@ -55,8 +57,9 @@ def number_of(id_type: str, identifier: str, national_id: str) -> str:
     """The RPPS of a line, eleven digits; of somebody who has none yet, the ADELI number, nine. Raises `Rejected`.
 
     « Identification nationale PP » is the type (8 RPPS, 0 ADELI) and the number; either may be empty or have lost its
-    leading zero (« 759124159 » for « 0759124159 »), and the type may be missing.
+    leading zero (« 759124159 » for « 0759124159 »), and the type may be missing. Blanks and quotes do not count.
     """
+    identifier, national_id = bare(identifier), bare(national_id)
     if not identifier and not national_id:
         raise Rejected("identifier_missing")
     if id_type not in ("8", "0", ""):
@@ -69,13 +72,18 @@ def number_of(id_type: str, identifier: str, national_id: str) -> str:
 
 def number_within(line: str) -> str:
     """The number of a person in a line that cannot be read otherwise, so that they be spared; empty when there is none."""
-    values = [value.strip().lstrip("\ufeff") for value in line.split("|", 4)[:4]]
+    values = [bare(value.lstrip("\ufeff")) for value in line.split("|", 4)[:4]]
     for value in values:
         for candidate in (value, value[1:] if len(value) == 12 and value[0] == "8" else ""):
             if is_rpps(candidate):
                 return candidate
     adeli = [_bare_adeli(value) for value in values[1:3]] if values[0] == "0" else []
     return next((number for number in adeli if is_adeli(number)), "")
+
+
+def bare(number: str) -> str:
+    """Without the blanks and quotes that a spreadsheet puts around or within."""
+    return number if number.isalnum() else _IDLE.sub("", number)
 
 
 def _bare_adeli(text: str) -> str:

@@ -11,17 +11,27 @@ _OVERSEAS = {
     "0690": "590", "0691": "590", "0594": "594", "0694": "594", "0596": "596", "0696": "596", "0697": "596",
 }  # fmt: skip
 _PREMIUM = "089"
+# « 01 23 45 67 89 / 06 12 34 56 78 », « 01 23 45 67 89 poste 12 ».
+_BETWEEN = re.compile(r"[/;,|]|\s(?:ou|et|poste|p\.|ext\.?|puis)\s|\s-\s", re.IGNORECASE)
 
 
 def international(text: str) -> str:
     """« 01 23 45 67 89 » → « +33123456789 »; empty for what is not a number that a patient can dial.
 
-    Accepts +33 and 0033, blanks and dots, a leading zero lost. Numbers at a higher price (089…) are left out.
+    Accepts +33, 0033 and (33), blanks and dots, a leading zero lost; of several numbers, or of a number and an extension,
+    the first that can be dialled. Numbers at a higher price (089…) are left out.
     """
     if not text:
         return ""
+    whole = _one_number(text)
+    if whole or text.isdigit():
+        return whole
+    return next((number for part in _BETWEEN.split(text) if (number := _one_number(part))), "")
+
+
+def _one_number(text: str) -> str:
     digits = _NOT_A_DIGIT.sub("", text)
-    if text.strip().startswith("+"):
+    if text.strip().startswith("+") or (len(digits) == 11 and digits.startswith("33")):
         digits = "00" + digits
     if digits.startswith("00"):
         for code in ("33", "262", "590", "594", "596"):

@@ -17,7 +17,7 @@ from practitioners.register.rows import PersonRow, RowReader, SiteRow
 from practitioners.register.skills import DOCTOR, profession_of
 from practitioners.register.sources import Part, Source
 
-# Above both, the file is abused rather than faulty.
+# Above both, or when no line can be read, the file is abused rather than faulty.
 REJECTED_SHARE = 0.05
 REJECTED_LINES = 100
 # Every so many lines the progress is told.
@@ -154,5 +154,5 @@ def _check(tally: Tally) -> None:
     if not tally.lines:
         raise refused("empty")
     rejected = tally.rejected.total()
-    if rejected > max(REJECTED_LINES, tally.lines * REJECTED_SHARE):
+    if rejected == tally.lines or rejected > max(REJECTED_LINES, tally.lines * REJECTED_SHARE):
         raise refused("too_many_rejected", rejected=rejected, lines=tally.lines)

@@ -21,7 +21,9 @@ TELECONSULTATION = "SA64"
 # Work in industry, and activities other than care, are no place that a patient goes to.
 _NO_CARE_SECTORS = frozenset({"SA32"})
 _CARE_GENRES = frozenset({"GENR01", ""})
-_FRANCE = frozenset({"99000", "FR", "FRA", ""})
+_FRANCE = frozenset({"99000", "99100", "FR", "FRA", ""})
+# The codes of overseas departments and territories where a code of country is expected.
+_OVERSEAS = ("97", "98")
 
 
 class PersonRow(NamedTuple):
@@ -89,7 +91,8 @@ class RowReader:
             raise Unlisted("teleconsultation")
         if sector in _NO_CARE_SECTORS or genre not in _CARE_GENRES:
             raise Unlisted("no_care")
-        if cell["country"] not in _FRANCE and key_of(cell["country_name"]) != "france":
+        country = cell["country"]
+        if country not in _FRANCE and not country.startswith(_OVERSEAS) and key_of(cell["country_name"]) != "france":
             raise Unlisted("abroad")
         street = _street(cell)
         identity = cell["structure"] or cell["finess"] or cell["siret"]

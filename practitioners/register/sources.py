@@ -75,7 +75,9 @@ def find_source(where: Path) -> Source:
         return _in_archive(where)
     beside = [_part(path) for path in sorted(where.parent.iterdir()) if _SKILLS.search(path.name)]
     stamp = _stamp_in(where.name)
-    return _source(_part(where), [one for one in beside if stamp and stamp in one.name], stamp)
+    # Both are made on one day, maybe some minutes apart.
+    same_day = [one for one in beside if stamp and _stamp_in(one.name)[:8] == stamp[:8]]
+    return _source(_part(where), [one for one in same_day if stamp in one.name] or same_day[-1:], stamp)
 
 
 def made_at(stamp: str) -> datetime:

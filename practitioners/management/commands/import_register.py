@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.access import system_actor
 from core.exceptions import DomainError
+from practitioners.register.refusals import FILES
 from practitioners.register.report import Report
 from practitioners.services.register.importing import import_register, restore_last
 
@@ -39,9 +40,7 @@ class Command(BaseCommand):
             raise CommandError("--restore-last takes neither --dry-run nor --allow-strike-off.")
         if options["allow_strike_off"] is not None and options["allow_strike_off"] < 0:
             raise CommandError("--allow-strike-off takes a number from 0 on.")
-        path = options["json"]
-        if path not in (None, Path("-")) and not path.absolute().parent.is_dir():
-            raise CommandError(f"The folder of {path} does not exist.")
+        _check_writable(options["json"])
         try:
             report = restore_last(actor=ACTOR) if restore else self._import(where, options)
         except DomainError as error:
@@ -50,6 +49,12 @@ class Command(BaseCommand):
                 {"status": "refused", "code": error.code, "message": str(error.message), **error.details},
             )
             raise CommandError(f"{error.message} [{error.code}]") from error
+        except Exception:
+            # Whoever reads the report must not find yesterday's there.
+            self._write_json(
+                options["json"], {"status": "failed", "code": "interrupted", "message": str(FILES["interrupted"])}
+            )
+            raise
         if options["json"] != Path("-"):
             self.stdout.write(report.as_table())
         self._write_json(options["json"], report.as_json())
@@ -74,8 +79,23 @@ class Command(BaseCommand):
         text = json.dumps(content, ensure_ascii=False, indent=2, default=str)
         if path == Path("-"):
             self.stdout.write(text)
-        else:
+            return
+        try:
             path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            # What was imported is imported: the report goes where it can still be read.
+            self.stdout.write(text)
+            raise CommandError(f"The report could not be written to {path} ({error.strerror}); it is above.") from error
+
+
+def _check_writable(path: Path | None) -> None:
+    """Before anything is read: a report that cannot be written would make a done import look like a failed one."""
+    if path is None or path == Path("-"):
+        return
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise CommandError(f"The report cannot be written to {path}: {error.strerror}.") from error
 
 
 class Bar:

@@ -3,6 +3,7 @@
 import json
 import zipfile
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -51,6 +52,25 @@ def test_refusal_is_an_error_with_its_code_and_json(db, reference, tmp_path):
         run(str(write(tmp_path, people(1))), json=path)
 
     assert json.loads(path.read_text())["code"] == "older"
+
+
+def test_report_that_cannot_be_written_is_said_before_anything_is_read(db, reference, tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("import_register", str(write(tmp_path, people(1))), json=tmp_path)
+    with pytest.raises(CommandError, match="it is above"):
+        call_command("import_register", str(write(tmp_path, people(1))), json=Path("/dev/full"), stdout=StringIO())
+
+    assert Practitioner.objects.count() == 1
+
+
+def test_report_of_a_broken_off_import_is_not_the_one_before(db, reference, tmp_path, monkeypatch):
+    report = tmp_path / "report.json"
+    report.write_text('{"status": "ok"}')
+    monkeypatch.setattr("practitioners.services.register.importing.merge", lambda **facts: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("import_register", str(write(tmp_path, people(1))), json=report)
+
+    assert json.loads(report.read_text())["status"] == "failed"
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ REFUSED = {
     "cut in the middle of a line": (text_file(body(line(1), line(2))[:-60]), "truncated"),
     "one endless line": (text_file(body("x" * 70_000)), "line_too_long"),
     "doctors without savoir-faire": (unskilled, "skills_missing"),
+    "every cell between quotes": (text_file(body(line(1).replace("|", '"|"'))), "too_many_rejected"),
     "hardly a line that can be read": (text_file(body(*["x|y"] * 150, line(1))), "too_many_rejected"),
 }
 BROKEN_LINES = {
@@ -230,6 +231,9 @@ def read_one(finder, tmp_path, *lines, header=HEADER, encoding="utf-8", end="\n"
         ({"commune": "97411", "postcode": "", "bureau": ""}, "97411", "97400"),
         ({"commune": "", "postcode": "97600", "bureau": "97600 MAMOUDZOU"}, "97611", "97600"),
         ({"commune": "", "postcode": "93 260", "bureau": ""}, "93045", "93260"),
+        ({"commune": "69123", "postcode": "", "bureau": "LYON 3E ARRONDISSEMENT"}, "69383", "69003"),
+        ({"commune": "97105", "postcode": "97100", "bureau": "", "country": "97105"}, "97105", "97100"),
+        ({"country": "99100"}, "93045", "93260"),
         ({"commune": "", "postcode": "93507", "bureau": "93507 PANTIN CEDEX"}, "93055", "93507"),
         ({"commune": "", "postcode": "91025", "bureau": "91025 EVRY CEDEX"}, "91228", "91025"),
         ({"commune": "", "postcode": "38049", "bureau": "38049 GRENOBE CEDEX 9"}, "38185", "38049"),
@@ -290,6 +294,23 @@ def test_identifier_from_the_national_one_alone(tmp_path, finder):
     assert [row.rpps for row in read_one(finder, tmp_path, line(1, id="")).persons] == [rpps_number(1)]
 
 
+def test_blanks_and_quotes_of_a_spreadsheet_are_no_part_of_an_identifier(tmp_path, finder):
+    rpps = rpps_number(1)
+    spaced = line(1, id=f"{rpps[:5]}\u00a0{rpps[5:]}", national=f"'8 {rpps}")
+    broken = spaced.replace("|12|", "|12|BIS|")
+
+    assert [row.rpps for row in read_one(finder, tmp_path, spaced).persons] == [rpps]
+    assert read_one(finder, tmp_path, line(2), broken).spared == [rpps]
+
+
+def test_savoir_faire_made_some_minutes_later_lies_beside(tmp_path):
+    skills = tmp_path / "PS_LibreAcces_SavoirFaire_202611220812.txt"
+    skills.write_text("x")
+    persons = write(tmp_path, [line(1)], NEXT)
+
+    assert find_source(persons).skills.name == skills.name
+
+
 @pytest.mark.parametrize(
     ("written", "dialled"),
     [
@@ -299,6 +320,10 @@ def test_identifier_from_the_national_one_alone(tmp_path, finder):
         ("199001234", "+33199001234"),
         ("0262990012", "+262262990012"),
         ("0690990012", "+590690990012"),
+        ("01 99 00 12 34 / 06 99 00 12 34", "+33199001234"),
+        ("0199001234 poste 12", "+33199001234"),
+        ("néant ou 0199001234", "+33199001234"),
+        ("(33) 1 99 00 12 34", "+33199001234"),
         ("0899123456", ""),
         ("12", ""),
         ("néant", ""),
