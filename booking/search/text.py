@@ -53,14 +53,14 @@ def words_of(text: str) -> list[str]:
 
 
 def name_words(first_name: str, last_name: str) -> set[str]:
-    """The words by which a person is found: each of both names, and the last one written as one word.
+    """The words by which a person is found: each of both names, and either one written as one word.
 
     Particles (« de », « le ») count only beside a longer word.
     """
     last = " ".join(_unlinked(words_of(last_name)))
-    found = {*last.split(), *words_of(first_name)}
-    if " " in last:
-        found.add(last.replace(" ", ""))
+    found = {*last.split(), last.replace(" ", "")}
+    first = words_of(first_name)
+    found |= {*first, "".join(first)}
     found |= {part.replace(" ", "") for pattern in _GLUED for part in pattern.findall(last)}
     found = {word[:LONGEST_WORD] for word in found}
     return {word for word in found if len(word) > 1} or found
@@ -74,13 +74,14 @@ def practice_words(name: str) -> set[str]:
 def typed_names(words: Sequence[str]) -> tuple[str, ...]:
     """The words that may name a person or a practice: no title; no idle word unless there is no other.
 
-    A particle stays before the word it was typed with: « de la tour » is one word with blanks (see `spellings_of`).
+    A particle, or a letter alone (« N'Diaye »), stays before the word it was typed with: « de la tour » is one word with
+    blanks (see `spellings_of`).
     """
     names = [word for word in _unlinked(words) if word not in TITLES and word != "medecin"]
     telling: list[str] = []
     particles: list[str] = []
     for word in names:
-        if word in PARTICLES:
+        if word in PARTICLES or (len(word) == 1 and word not in IDLE):
             particles.append(word)
             continue
         if word not in IDLE and len(word) > 1:

@@ -13,6 +13,7 @@ from booking.search.names import typed_names
 from booking.search.places import PlaceRead, read_place
 from booking.search.query import SearchQuery
 from booking.search.specialties import Lexicon
+from booking.search.text import words_of
 from core import clock
 from core.text import fold
 from practitioners.models import Place, Specialty
@@ -83,6 +84,24 @@ def understand(asked: Asked) -> Understood:
     )
 
 
+def asked_otherwise(asked: Asked, understood: Understood) -> Asked | None:
+    """The same with a commune or a postcode read among the words: « roussel nantes », for when nobody is called so.
+
+    At the end of the text, else at its beginning. Four statements at most, each looking for one place.
+    """
+    if not understood.query.words or asked.ou or asked.lieu or asked.autour or understood.query.place:
+        return None
+    words = asked.q.split()
+    tails = [(words[:-n], words[-n:]) for n in (3, 2, 1) if n < len(words)]
+    heads = [(words[1:], words[:1])] if len(words) > 1 else []
+    for who, where in (*tails, *heads):
+        place = _exact_place(tuple(words_of(" ".join(where))))
+        named = who[:-1] if fold(who[-1]) in _TOWARDS else who
+        if place is not None and named:
+            return replace(asked, q=" ".join(named), lieu=place.insee)
+    return None
+
+
 def is_around_me(text: str) -> bool:
     """Whether the field of the place holds the words of the button, in either language."""
     return fold(text) in {fold(AROUND_ME), fold(gettext("Autour de moi"))}
@@ -134,11 +153,15 @@ def _where(asked: Asked) -> _Where:
 
 def _place_at_end(rest: tuple[str, ...]) -> Place | None:
     """The commune typed after a specialty in the same field."""
+    place = _exact_place(rest)
+    return place if place is not None and (rest[0] in _TOWARDS or place.population >= LARGE_TOWN) else None
+
+
+def _exact_place(rest: tuple[str, ...]) -> Place | None:
+    """The commune that these words name in full, after « à » or « près de » maybe."""
     words = list(rest)
-    announced = words[0] in _TOWARDS
     while words and words[0] in _TOWARDS:
         words.pop(0)
-    place = read_place(" ".join(words)).place if words else None
-    if place is None or fold(" ".join(words)) not in {place.sort_key, place.short_key, *place.postcodes}:
-        return None
-    return place if announced or place.population >= LARGE_TOWN else None
+    text = " ".join(words)
+    place = read_place(text).place if words else None
+    return place if place is not None and fold(text) in {place.sort_key, place.short_key, *place.postcodes} else None

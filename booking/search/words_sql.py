@@ -34,6 +34,7 @@ def person_words(first_name: str, last_name: str) -> str:
         LATERAL (
           SELECT unnest(string_to_array(f.last || ' ' || f.first, ' '))
           UNION ALL SELECT replace(f.last, ' ', '') WHERE f.last LIKE '%% %%'
+          UNION ALL SELECT replace(f.first, ' ', '') WHERE f.first LIKE '%% %%'
           UNION ALL SELECT replace(found[1], ' ', '') FROM regexp_matches(f.last, '\\m((?:{particles} )+[a-z0-9]+)', 'g') AS found
           UNION ALL SELECT replace(found[1], ' ', '') FROM regexp_matches(f.last, '\\m({articles} [a-z0-9]+)', 'g') AS found
         ) AS w(word) WHERE length(word) > 1"""  # noqa: S608  constants of this package

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +18,7 @@ from booking.search.hours import hours_by_agenda
 from booking.search.nearby import nearby
 from booking.search.query import SearchQuery
 from booking.search.results import PAGE, Found, search
-from booking.search.understanding import PARIS, Understood, is_around_me
+from booking.search.understanding import PARIS, Understood, asked_otherwise, is_around_me, understand
 from booking.search.wording import near_text, people_text, specialty_text
 from booking.views._filters import filters_of, languages_of
 from core import clock
@@ -60,6 +60,11 @@ def context_of(request: HttpRequest, asked: Asked, understood: Understood, addre
     if not understood.is_ready:
         return context
     found = search(request.actor, query, page=asked.page)
+    other = None if found.results else asked_otherwise(asked, understood)
+    if other is not None:
+        read = context_of(request, other, understand(other), replace(addresses, asked=other))
+        if read["found"] is not None and read["found"].results:
+            return read
     return context | _answered(request, asked, found, query, addresses)
 
 

@@ -175,6 +175,6 @@ def test_edit_distance_counts_a_swap_as_one():
 
 
 def test_words_of_names_and_practices():
-    assert name_words("Anne-Sophie", "Le Goff") == {"anne", "sophie", "le", "goff", "legoff"}
+    assert name_words("Anne-Sophie", "Le Goff") == {"anne", "sophie", "annesophie", "le", "goff", "legoff"}
     assert practice_words("Maison de santé des Lilas") == {"lilas"}
     assert practice_words("Cabinet médical") == set()

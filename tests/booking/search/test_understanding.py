@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from booking.search.asked import Asked
-from booking.search.understanding import understand
+from booking.search.understanding import asked_otherwise, understand
 from tests.factories import PlaceFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,27 @@ def test_words_that_name_nobody_are_asked_about(typed):
 
 def test_nothing_asked_is_not_a_search():
     assert not understand(Asked()).is_ready
+
+
+@pytest.mark.parametrize(
+    ("typed", "who"),
+    [
+        ("martin lyon", "martin"),
+        ("dr Martin à Lyon", "dr Martin"),
+        ("martin 69001", "martin"),
+        ("lyon martin", "martin"),
+        ("martin dermato lyon", "martin dermato"),
+    ],
+)
+def test_name_and_town_in_one_field_are_read_apart_when_nobody_is_called_so(typed, who):
+    asked = Asked(q=typed)
+    other = asked_otherwise(asked, understand(asked))
+
+    assert other == Asked(q=who, lieu="69123")
+
+
+@pytest.mark.parametrize(
+    "asked", [Asked(q="martin"), Asked(q="lyon"), Asked(q="martin lyon", ou="Paris"), Asked(q="a b c d")]
+)
+def test_nothing_else_is_read_without_both_a_name_and_a_town(asked):
+    assert asked_otherwise(asked, understand(asked)) is None
