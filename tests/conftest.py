@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if marker and marker.kwargs.get("transaction") and folder not in COMMITTING_FOLDERS:
             raise pytest.UsageError(f"{item.nodeid} commits: it belongs to one of {COMMITTING_FOLDERS}.")
     if (processes := order.processes()) > 1:
-        items[:] = order.dealt(items, folders, processes)
+        items[:] = order.dealt(items, folders, processes, waits=order.needs_database)
 
 
 @pytest.fixture(scope="session")

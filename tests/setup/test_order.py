@@ -20,6 +20,13 @@ def test_each_process_begins_with_long_tests():
     assert sorted(found) == sorted(ITEMS)
 
 
+def test_all_but_the_first_process_begin_with_what_waits_for_nothing():
+    found = dealt(ITEMS, FOLDERS, 2, waits=lambda item: item in {"setup 14", "browser 6"})
+
+    half = len(ITEMS) // 2
+    assert (found[0], found[half : half + 2]) == ("browser 6", ["setup 15", "setup 14"])
+
+
 def test_no_test_is_lost_when_the_long_ones_are_most():
     long = [item for item in ITEMS if item.startswith("browser")]
 
