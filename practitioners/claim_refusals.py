@@ -24,6 +24,7 @@ MESSAGES = {
     "document_size": _("La pièce dépasse 2 Mo."),
     "document_empty": _("Choisissez la pièce à envoyer."),
     "documents_many": _("Trois pièces au plus. Retirez votre demande pour recommencer."),
+    "documents_judged": _("Vos pièces sont en cours de vérification\u00a0: aucune autre ne peut s’y ajouter."),
     "review_own": _("On ne juge pas sa propre demande."),
     "review_twice": _("Vous avez déjà donné votre avis : la seconde personne doit être une autre."),
     "review_nothing": _("Il n’y a encore aucune pièce analysée à juger."),

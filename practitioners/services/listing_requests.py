@@ -19,7 +19,7 @@ from core import audit, clock, ratelimit
 from core.access import Actor, get_or_404
 from core.exceptions import NotForYou
 from notifications.services import notify
-from practitioners.enums import ListingAsk, ListingProof, ListingState
+from practitioners.enums import ListingAsk, ListingProof, ListingState, VerificationState
 from practitioners.listing_refusals import ListingRefusal
 from practitioners.messages_listing import LISTING_ANSWER, LISTING_CODE, listing_subject
 from practitioners.models import ListingRequest, Practitioner
@@ -67,7 +67,8 @@ def ask_by_code(
 def prove_request(*, actor: Actor, request: UUID, code: str) -> ListingRequest:
     """Give the code back: what was asked is done at once, and told to the address that proved it.
 
-    Raises NotForYou, `listing_code_wrong` (five tries, fifteen minutes), `too_many_requests` (429).
+    Raises NotForYou, `listing_code_wrong` (five tries, fifteen minutes), `listing_joined` (409) when the person has opened
+    a page meanwhile, `too_many_requests` (429).
     """
     _spend(actor, "practitioners.listing_try", str(request), limit=10, per=HOUR)
     with transaction.atomic():
@@ -79,6 +80,7 @@ def prove_request(*, actor: Actor, request: UUID, code: str) -> ListingRequest:
         if right:
             found.state, found.proof, found.decided_at = ListingState.DONE, ListingProof.EMAIL, clock.now()
             found.digest = ""
+            _check_unjoined(found.rpps, found.kind)
             fulfil(found)
             _tell(found)
             audit.record(actor, "practitioners.prove_listing_request", found, kind=found.kind)
@@ -132,7 +134,7 @@ def decide_request(
     """Staff answer a request. Accepted, it takes effect at once; after a report, `step` says what is done.
 
     `step` is one of `ListingAsk` but REPORT, or empty; CORRECTION closes the site of key `site`. Raises NotForYou,
-    `already_decided` (409), `answer_missing`, `measure_needs_site`.
+    `already_decided` (409), `answer_missing`, `measure_needs_site`, `listing_joined` (409).
     """
     if not answer.strip():
         raise ListingRefusal("answer_missing")
@@ -148,6 +150,7 @@ def decide_request(
         found.decided_by_id, found.decided_at = actor.user_id, clock.now()
         found.save()
         if accept and found.rpps:
+            _check_unjoined(found.rpps, step or found.kind)
             fulfil(found)
             if found.kind == ListingAsk.REPORT and step:
                 measure(found.rpps, ListingAsk(step), {site: {"closed": True}} if site else None)
@@ -175,6 +178,13 @@ def _own_listing(actor: Actor, slug: str, kind: str) -> ListedPerson:
     if kept or not found.practitioner.rpps:
         raise ListingRefusal("listing_joined")
     return found
+
+
+def _check_unjoined(rpps: str, kind: str) -> None:
+    """Nobody takes a page away from who keeps it: an objection asked before they joined would change nothing they show."""
+    joined = Practitioner.objects.filter(rpps=rpps, verification=VerificationState.PUBLISHED, agendas__isnull=False)
+    if kind == ListingAsk.OBJECTION and joined.exists():
+        raise ListingRefusal("listing_joined")
 
 
 def _wanted(found: ListedPerson, kind: str, changes: Mapping[str, Any] | None, words: str = "") -> dict[str, Any]:

@@ -30,7 +30,7 @@ from practitioners.services.listing_requests import (
     restore_listing,
 )
 from tests.directory import general_practice, listed, monday, stated
-from tests.factories import PlaceFactory, UserFactory
+from tests.factories import AgendaFactory, PlaceFactory, UserFactory
 
 __all__ = ["general_practice", "listed", "monday", "stated"]
 
@@ -286,6 +286,19 @@ def test_who_has_joined_keeps_the_page_and_may_be_reported(listed):
     )
     assert report_listing(actor=ANONYMOUS, slug="bea-martin", reason="phone").practitioner == agenda.practitioner
     assert "tenue par le soignant" in Client().get("/praticien/bea-martin/fiche/").content.decode()
+
+
+def test_objection_asked_before_joining_takes_no_page_away_from_who_keeps_it(person, staff):
+    asked = ask_by_code(actor=ANONYMOUS, slug=person.slug, kind="objection", site=site_of(person).uid)
+    waiting = ask_staff(actor=ANONYMOUS, slug=person.slug, kind="objection", contact="x@exemple.fr")
+    AgendaFactory(practitioner=person)
+    Practitioner.objects.filter(pk=person.pk).update(verification="published")
+
+    code = re.search(r"\b\d{6}\b", sent()[1])[0]
+    assert refused(prove_request, actor=ANONYMOUS, request=asked.uid, code=code) == "listing_joined"
+    decision = {"actor": staff, "request": waiting.uid, "accept": True, "answer": "Oui."}
+    assert refused(decide_request, **decision) == "listing_joined"
+    assert not ListingWish.objects.filter(objected=True).exists()
 
 
 def test_requests_are_handled_by_platform_staff_alone(person):

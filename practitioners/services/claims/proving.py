@@ -64,7 +64,8 @@ def prove_by_identity(*, actor: Actor, claim: UUID, identity: ProfessionalIdenti
 def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> ClaimDocument:
     """Hand in a document, for two members of the staff to look at once it is scanned.
 
-    Raises NotForYou, `claim_state`, `document_empty`, `document_size`, `document_type`, `documents_many`.
+    Raises NotForYou, `claim_state`, `document_empty`, `document_size`, `document_type`, `documents_many`,
+    `documents_judged` once somebody has said what they think of those that are there.
     """
     if not content:
         raise ClaimRefusal("document_empty")
@@ -77,6 +78,8 @@ def send_document(*, actor: Actor, claim: UUID, name: str, content: bytes) -> Cl
         found = locked(actor, claim, "own")
         if found.state != ClaimState.REGISTER_MATCH:
             raise ClaimRefusal("claim_state")
+        if found.reviews.exists():
+            raise ClaimRefusal("documents_judged")
         if found.documents.filter(emptied_at=None).count() >= DOCUMENTS or found.documents.count() >= DOCUMENTS_EVER:
             raise ClaimRefusal("documents_many")
         document = ClaimDocument.objects.create(

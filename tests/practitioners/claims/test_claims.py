@@ -193,6 +193,9 @@ def test_document_is_sealed_opened_by_staff_alone_and_emptied_with_the_decision(
     review_claim(actor=first, claim=claim.uid, approved=True)
     claim.refresh_from_db()
     assert claim.state == ClaimState.REGISTER_MATCH
+    # The second reads what the first has read.
+    with pytest.raises(DomainError, match="documents_judged"):
+        send_document(actor=actor, claim=claim.uid, name="autre.pdf", content=PDF)
     with pytest.raises(DomainError, match="review_twice"):
         review_claim(actor=first, claim=claim.uid, approved=True)
     review_claim(actor=second, claim=claim.uid, approved=True)
