@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
 from core.access import Actor, get_or_404, scoped
@@ -51,8 +51,7 @@ def shown_pages() -> list[ShownPage]:
     """Every subject that is shown, once: in the reader's language, or in French where it is not written. One statement."""
     wanted = reading_language()
     found: dict[str, HealthPage] = {}
-    rows = HealthPage.objects.filter(current__isnull=False, language__in={wanted, Language.FRENCH})
-    for page in rows.select_related("current").order_by("position", "slug", "language"):
+    for page in _in_order({wanted, Language.FRENCH}):
         if page.slug not in found or page.language == wanted:
             found[page.slug] = page
     return [_shown(page) for page in found.values()]
@@ -70,13 +69,22 @@ def shown_page(slug: str) -> ShownPage:
 
 
 def found_pages(text: str) -> list[ShownPage]:
-    """The pages a search speaks of, best first, three at most. No statement when the words name nothing."""
+    """The pages a search speaks of, best first, three at most. No statement when the words name nothing.
+
+    The words of either language find a page, which is shown in the reader's.
+    """
     asked = subject_words(text)
     if not asked or sum(map(len, asked)) < 2:
         return []
-    scored = [(_score(asked, page), page) for page in shown_pages()]
-    best = sorted((one for one in scored if one[0]), key=lambda one: -one[0])
-    return [page for _, page in best[:FOUND_AT_MOST]]
+    scores: dict[str, int] = {}
+    wanted = reading_language()
+    shown: dict[str, ShownPage] = {}
+    for page in map(_shown, _in_order(Language.values)):
+        scores[page.slug] = max(scores.get(page.slug, 0), _score(asked, page))
+        if page.language == wanted or (page.language == Language.FRENCH and page.slug not in shown):
+            shown[page.slug] = page
+    best = sorted((page for page in shown.values() if scores[page.slug]), key=lambda page: -scores[page.slug])
+    return best[:FOUND_AT_MOST]
 
 
 def kept_pages(actor: Actor) -> list[KeptPage]:
@@ -109,6 +117,12 @@ def version_of(page: HealthPage, number: int) -> HealthVersion:
     if found is None:
         raise NotForYou
     return found
+
+
+def _in_order(languages: Iterable[str]) -> QuerySet[HealthPage]:
+    """The pages that are shown in these languages, in the order of the index."""
+    rows = HealthPage.objects.filter(current__isnull=False, language__in=set(languages))
+    return rows.select_related("current").order_by("position", "slug", "language")
 
 
 def _shown(page: HealthPage) -> ShownPage:

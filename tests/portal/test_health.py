@@ -134,6 +134,21 @@ def test_search_finds_the_doctor_on_call(loaded, client, asked):
     assert "/sante/medecin-de-garde/" in client.get(reverse("booking:suggestions"), {"q": asked}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "slug"),
+    [
+        ("fr", "on-call doctor", "medecin-de-garde"),
+        ("en", "téléconsultation remboursée", "teleconsultation"),
+        ("en", "video visit refund", "teleconsultation"),
+        ("en", "children checkups", "examens-de-l-enfant"),
+        ("fr", "centre antipoison", "qui-appeler"),
+    ],
+)
+def test_words_of_either_language_find_a_page_in_the_readers(loaded, language, asked, slug):
+    with translation.override(language):
+        assert [(page.slug, page.language) for page in found_pages(asked)] == [(slug, language)]
+
+
 def test_results_page_names_what_to_read(loaded, client):
     page = client.get(reverse("booking:search"), {"q": "téléconsultation remboursée"}).content.decode()
 
