@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing.days import PARIS
 from billing.enums_invoice import InvoiceKind
 from billing.enums_payment import CardState, DebitState, MandateState, PaymentState
 from billing.models import Debit, Invoice, Mandate, Payer, Payment, SavedCard
@@ -64,9 +66,10 @@ def means_of_practice(actor: Actor) -> list[Means]:
 
 
 def payments_of_practice(actor: Actor) -> list[Payment]:
-    """The last payments, refused ones too, newest first."""
+    """The last payments, refused ones too, newest first by the day that is shown."""
     rows = scoped(actor, Payment, "read").select_related("payer", "for_invoice")
-    return list(rows.order_by("-created_at", "-pk")[:SHOWN_PAYMENTS])
+    shown_day = Coalesce("received_on", TruncDate("created_at", tzinfo=PARIS))
+    return list(rows.order_by(shown_day.desc(), "-pk")[:SHOWN_PAYMENTS])
 
 
 @dataclass(frozen=True, slots=True)
