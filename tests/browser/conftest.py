@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from random import Random
 
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from booking.search.refresh import refresh_all
@@ -14,6 +16,7 @@ from portal.demo.cast import create_cast
 from practitioners.services.reference import load_reference
 from script.browser import ensure_chromium
 from tests.committing import begin_with
+from tests.security.world import World, make_world
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
@@ -30,6 +33,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 AXE_OPTIONS = {"resultTypes": ["violations"]}
+WORLDS: dict[str, World] = {}
 
 
 # A script of the site's own address is fetched once and compiled once, where one that is handed over is read anew each time.
@@ -63,8 +67,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(browser: Browser, live_server, settings) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, live_server, settings, monkeypatch) -> Iterator[Callable[..., BrowserContext]]:
     """Opens contexts (a person's own cookies and screen) that reach the live server alone."""
+    # A thread of the live server serves one connection of the browser: its session of the database lasts as long.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", None)
     settings.STATICFILES_DIRS = [*settings.STATICFILES_DIRS, AXE_FOLDER]
     contexts = []
 
@@ -143,3 +149,10 @@ def _make_demo() -> None:
     load_reference()
     agendas = create_cast(Random(1))
     refresh_all(agenda.practitioner_id for agenda in agendas)
+
+
+@pytest.fixture
+def world(transactional_db) -> World:
+    """That of the tables of rights, whose rows are made once a process. Nobody in it is signed in yet."""
+    begin_with(name := f"world_{clock.now():%Y%m%d}", lambda: WORLDS.update({name: make_world()}))
+    return deepcopy(WORLDS[name])

@@ -19,7 +19,6 @@ from playwright.sync_api import Page
 from core.checks import addresses
 from tests.browser.conftest import AXE_OPTIONS, DESKTOP, PHONE, violations
 from tests.browser.stops import NOT_PAGES, PARTS, PROGRAMS, Stop, stops
-from tests.security.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,12 +69,12 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_pages_are_accessible(transactional_db, settings, new_context, live_server, language, part):
+def test_pages_are_accessible(world, settings, new_context, live_server, language, part):
     settings.DEMO = True
     context = new_context(bypass_csp=True, reduced_motion="reduce", locale=language)
     page = context.new_page()
     seen, faults = set(), []
-    for stop in stops(make_world(), part, language):
+    for stop in stops(world, part, language):
         context.clear_cookies()
         context.add_cookies(
             [{"name": name, "value": value, "url": live_server.url} for name, value in stop.cookies.items()]

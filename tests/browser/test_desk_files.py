@@ -5,14 +5,8 @@ from playwright.sync_api import Page, expect
 
 from booking.models import NoShowMark
 from patients.models import PatientRecord
-from tests.security.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def world(transactional_db):
-    return make_world()
 
 
 @pytest.fixture

@@ -16,16 +16,11 @@ from practitioners.models import Membership
 from practitioners.services.team import end_membership
 from tests.browser.conftest import DESKTOP
 from tests.browser.stops import SECRET, cookies_of
-from tests.security.world import World, make_world
+from tests.security.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PINS = {"sophie": "493817", "martin": "620485"}
-
-
-@pytest.fixture
-def world(transactional_db) -> World:
-    return make_world()
 
 
 def come_in(page: Page, world: World, name: str, server: str) -> None:
