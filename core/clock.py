@@ -6,6 +6,9 @@ an `int`: whole seconds since 1970-01-01 UTC. A naive datetime is never guessed 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,9 +27,22 @@ class ClockChange(NamedTuple):
     after: int
 
 
+_assumed: ContextVar[datetime | None] = ContextVar("assumed", default=None)
+
+
 def now() -> datetime:
     """The current instant, in UTC."""
-    return datetime.now(UTC)
+    return _assumed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def assumed(instant: datetime) -> Iterator[None]:
+    """Let `now` be another instant for this block of this thread: to see what is made of it, never to act by it."""
+    token = _assumed.set(instant)
+    try:
+        yield
+    finally:
+        _assumed.reset(token)
 
 
 def today(zone: ZoneInfo) -> date:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -24,7 +25,7 @@ class CompiledQuery(Generic[M]):
 
     def __init__(self, rows: QuerySet[M]) -> None:
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self._parameters = compiler.as_sql()
+        self.sql, self.parameters = compiler.as_sql()
         kind, select = compiler.klass_info, compiler.select
         self._model: type[M] = kind["model"]
         own = kind["select_fields"]
@@ -34,12 +35,14 @@ class CompiledQuery(Generic[M]):
         self._annotations = dict(compiler.annotation_col_map or {})
         self._converters = compiler.get_converters([column[0] for column in select])
 
-    def fetch(self, values: Mapping[Any, Any]) -> list[M]:
-        """The rows for these values, each standing for the mark that is its key."""
-        parameters = [values.get(parameter, parameter) for parameter in self._parameters]
-        return [
-            self._instance(_converted(row, self._converters)) for row in fetch_prepared(reading(), self.sql, parameters)
-        ]
+    def fetch(self, values: Mapping[Any, Any], source: BaseDatabaseWrapper | None = None) -> list[M]:
+        """The rows for these values, each standing for the mark that is its key.
+
+        Rows that are not public, or not of models that the replica shows, name the primary as their `source`.
+        """
+        parameters = [values.get(parameter, parameter) for parameter in self.parameters]
+        rows = fetch_prepared(source or reading(), self.sql, parameters)
+        return [self._instance(_converted(row, self._converters)) for row in rows]
 
     def _instance(self, row: Sequence[Any]) -> M:
         made = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])

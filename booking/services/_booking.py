@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from booking.enums import ChangeKind, Channel
 from booking.exceptions import Refusal
 from booking.models import Appointment
@@ -21,6 +23,7 @@ from booking.services._checks import (
 )
 from core import audit
 from core.access import Actor, scoped
+from core.compiled_by_actor import ActorQuery
 from core.exceptions import NotForYou
 from patients.models import Patient
 from patients.selectors import verified_contact
@@ -54,15 +57,25 @@ def resolve_patient(actor: Actor, patient: UUID | None) -> Patient:
     Raises Http404 when it is not for the actor, `identity_missing` when the account has none yet,
     `contact_not_verified` without a verified contact.
     """
-    mine = scoped(actor, Patient, "book").annotate(reachable=verified_contact(actor))
-    found = mine.filter(user_id=actor.user_id or 0).first() if patient is None else mine.filter(uid=patient).first()
+    wanted = {"own": actor.user_id or 0} if patient is None else {"uid": patient}
+    found = next(iter(_TO_BOOK_FOR.fetch(actor, **wanted)), None)
     if found is None:
         if patient is None:
             raise Refusal("identity_missing")
         raise NotForYou
-    if not found.reachable:
+    if not found.reachable:  # type: ignore[attr-defined]  # annotated
         raise Refusal("contact_not_verified")
     return found
+
+
+def _to_book_for(actor: Actor, *, own: int | None = None, uid: UUID | None = None) -> QuerySet[Patient]:
+    """One of the people the actor may book for, `reachable` when the actor can be written to."""
+    mine = scoped(actor, Patient, "book").annotate(reachable=verified_contact(actor))
+    wanted = {"uid": uid} if own is None else {"user_id": own}
+    return mine.filter(**wanted).order_by("pk")[:1]
+
+
+_TO_BOOK_FOR = ActorQuery(_to_book_for)
 
 
 def book_under_locks(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from booking.calendar import LONGEST_VISIT
 from booking.enums import OCCUPYING, OPEN, Status
@@ -19,6 +19,7 @@ from booking.slots import HiddenBy
 from core import clock
 from core.access import Actor, Space, scoped
 from core.compiled import CompiledQuery
+from core.compiled_by_actor import ActorQuery
 from patients.models import Patient, PatientRecord
 from practitioners.enums import Audience
 from practitioners.models import AgendaReason, VisitQuestion
@@ -144,24 +145,49 @@ def check_limits(
     Only visits that the actor may see count, so that a refusal never reveals one hidden from them. `existing`
     lists them for "keep or replace"; the practice concerned is never told.
     """
-    mine = scoped(actor, Appointment, "read").filter(record__patient=patient, status__in=OPEN, end_at__gt=now)
     days = timedelta(days=offer.agenda.repeat_limit_days)
-    near = Q(specialty_id=offer.visit_reason.specialty_id, start_at__gt=start - days, start_at__lt=start + days)
-    here = Q(practice=offer.agenda.practice_id)
-    rows = (
-        mine.filter(near | here)
-        .annotate(is_near=ExpressionWrapper(near, output_field=BooleanField()))
-        .select_related("performer", "agenda__location")
-        .order_by("-is_near", "start_at")[: offer.agenda.upcoming_limit + EXISTING_SHOWN]
+    found = _TO_COME.fetch(
+        actor,
+        offer.agenda.upcoming_limit + EXISTING_SHOWN,
+        patient=patient.pk,
+        specialty=offer.visit_reason.specialty_id,
+        practice=offer.agenda.practice_id,
+        after=start - days,
+        before=start + days,
+        at=now,
     )
-    found = list(rows)
-    existing = [row for row in found if row.is_near and days]
+    existing = [row for row in found if row.is_near and days]  # type: ignore[attr-defined]  # annotated
     if existing:
         refusal = Refusal("limit_reached")
         refusal.show_existing(existing[:EXISTING_SHOWN])
         raise refusal
     if sum(row.practice_id == offer.agenda.practice_id for row in found) >= offer.agenda.upcoming_limit:
         raise Refusal("too_many_upcoming")
+
+
+def _to_come(
+    actor: Actor,
+    shown: int,
+    *,
+    patient: int,
+    specialty: int | None,
+    practice: int,
+    after: datetime,
+    before: datetime,
+    at: datetime,
+) -> QuerySet[Appointment]:
+    """The patient's visits to come that the actor may see, of the specialty around a start (`is_near`) or of the practice."""
+    near = Q(specialty_id=specialty, start_at__gt=after, start_at__lt=before)
+    return (
+        scoped(actor, Appointment, "read")
+        .filter(near | Q(practice=practice), record__patient=patient, status__in=OPEN, end_at__gt=at)
+        .annotate(is_near=ExpressionWrapper(near, output_field=BooleanField()))
+        .select_related("performer", "agenda__location")
+        .order_by("-is_near", "start_at")[:shown]
+    )
+
+
+_TO_COME = ActorQuery(_to_come)
 
 
 def check_move(actor: Actor, offer: AgendaReason, visit: Appointment, start: datetime, *, now: datetime) -> None:

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from booking.enums import Channel, Status
 from booking.models import Appointment
 from booking.services._freed import free_again
-from core.access import Actor
+from core.access import Actor, scoped
+from core.compiled_by_actor import ActorQuery
 from patients.models import PatientRecord
 from practitioners.models import Agenda, AgendaReason
 
@@ -35,15 +36,27 @@ def clear_expired_holds(performers: set[int], now: datetime) -> None:
     give_up_holds(Appointment.objects.filter(performer_id__in=performers, status=Status.HELD, expires_at__lte=now))
 
 
-def live_holds(performer: int, wanted: QuerySet[Appointment], now: datetime) -> list[Appointment]:
-    """The wanted holds of a performer that are not over, once those that are have been removed: both in one read."""
-    of_performer = Appointment.objects.filter(performer=performer, status=Status.HELD)
+def live_holds(
+    actor: Actor, *, performer: int, agenda: int, visit_reason: int, start: datetime, now: datetime
+) -> list[Appointment]:
+    """The actor's own live holds of this start, once those of the performer that are over are removed: both in one read."""
     over: list[Appointment] = []
     live: list[Appointment] = []
-    for row in of_performer & (Appointment.objects.filter(expires_at__lte=now) | wanted):
+    for row in _HOLDS.fetch(actor, performer=performer, agenda=agenda, visit_reason=visit_reason, start=start, at=now):
         (live if row.expires_at is not None and row.expires_at > now else over).append(row)
     _free(over)
     return live
+
+
+def _holds(
+    actor: Actor, *, performer: int, agenda: int, visit_reason: int, start: datetime, at: datetime
+) -> QuerySet[Appointment]:
+    of_performer = Appointment.objects.filter(performer=performer, status=Status.HELD)
+    own = scoped(actor, Appointment, "hold").filter(agenda=agenda, visit_reason=visit_reason, start_at=start)
+    return of_performer & (Appointment.objects.filter(expires_at__lte=at) | own)
+
+
+_HOLDS = ActorQuery(_holds)
 
 
 def give_up_holds(holds: QuerySet[Appointment]) -> set[int]:

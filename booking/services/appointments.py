@@ -106,10 +106,14 @@ def _own_hold(
 
     The performer's holds that are over go with the same read: they still stand in the constraint.
     """
-    mine = scoped(actor, Appointment, "hold").filter(
-        agenda=offer.agenda_id, visit_reason=offer.visit_reason_id, start_at=start
+    live = _write.live_holds(
+        actor,
+        performer=offer.agenda.practitioner_id,
+        agenda=offer.agenda_id,
+        visit_reason=offer.visit_reason_id,
+        start=start,
+        now=now,
     )
-    live = _write.live_holds(offer.agenda.practitioner_id, mine, now)
     if hold is None:
         return min(live, key=lambda one: one.pk, default=None)
     found = next((one for one in live if one.uid == hold), None)

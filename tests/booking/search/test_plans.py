@@ -8,12 +8,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from booking.calendar import _busy
-from booking.enums import Status
-from booking.models import Appointment
 from booking.search.facets import facets
 from booking.search.names import by_beginnings, by_spelling, near_words
 from booking.search.query import AVAILABILITY, SearchQuery
@@ -21,6 +18,7 @@ from booking.search.ranking import ranked_page
 from booking.search.spelling import Spelling
 from booking.services._write import live_holds
 from core import clock
+from core.access import Actor, Space
 from practitioners.models import Specialty
 from tests.directory import LILAS
 from tests.security.world import undone
@@ -116,10 +114,9 @@ def test_busy_time_is_read_by_the_btree_index(filled):
 def test_a_hold_and_those_that_are_over_are_read_by_an_index(filled):
     now = clock.now()
     for number in IDS:
-        slot = Appointment.objects.filter(agenda=number, visit_reason=number, start_at=now)
-        mine = slot.filter(status=Status.HELD).filter(Q(holder="a visitor") | Q(booked_by_id=number))
+        actor = Actor(user_id=number, space=Space.PATIENT, session="a visitor")
 
-        plan = plan_of(live_holds, number, mine, now)
+        plan = plan_of(live_holds, actor, performer=number, agenda=number, visit_reason=number, start=now, now=now)
 
         assert "appointment_" in plan, plan
         assert "Seq Scan" not in plan, plan
