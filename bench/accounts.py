@@ -13,7 +13,7 @@ from accounts.models import User
 from bench.databases import connect
 from core import clock
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.auth_backend.AccountBackend"
 # What `people.sql` gives to every account.
 NO_PASSWORD = "!"
 

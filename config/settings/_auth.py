@@ -21,7 +21,7 @@ AUTH_MIDDLEWARE: list[str] = [
     "accounts.middleware.AccountMiddleware",
     "accounts.middleware.IdleMiddleware",
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.auth_backend.AccountBackend"]
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:landing"
