@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
 
@@ -18,8 +19,14 @@ class PreparedCursor(ServerBindingCursor):
     """A cursor of psycopg that asks for each of its statements to be kept prepared."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        options["prepare"] = True
-        return super().execute(query, params, **options)  # type: ignore[misc]  # the stubs know no cursor of psycopg
+        if not settings.DATABASE_PREPARES:
+            return super().execute(query, params, **options)  # type: ignore[misc]
+        # For this statement alone. Were it left on, psycopg would count all others, whose texts hold their values.
+        self.connection.prepare_threshold = 0  # type: ignore[attr-defined]  # the stubs know no cursor of psycopg
+        try:
+            return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
+        finally:
+            self.connection.prepare_threshold = None  # type: ignore[attr-defined]
 
 
 def fetch_prepared(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

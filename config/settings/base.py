@@ -114,10 +114,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "max_size": environment.number("DATABASE_POOL_SIZE", 10, minimum=1),
     "timeout": 5,
 }
-# So many uses before psycopg prepares a statement by itself: never. Only those of `core.prepared` ask for it.
-DATABASES["default"]["OPTIONS"]["prepare_threshold"] = (
-    2**31 if environment.flag("DATABASE_PREPARES", default=True) else None
-)
+# Whether `core.prepared` keeps its statements prepared. psycopg never prepares one by itself: it would remember the last
+# hundred texts with their values, and forget what is prepared at each ROLLBACK TO SAVEPOINT.
+DATABASE_PREPARES = environment.flag("DATABASE_PREPARES", default=True)
 if has_replica():
     DATABASES["replica"] = replica_of(DATABASES["default"], environment.database("DATABASE_REPLICA_URL"))
     DATABASE_ROUTERS = REPLICA_ROUTERS

@@ -1,7 +1,7 @@
 """Statements kept prepared: once for a connection, counted and legible as all others are."""
 
 import pytest
-from django.db import ProgrammingError, connection
+from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from core.prepared import fetch_prepared
@@ -30,12 +30,22 @@ def test_prepared_statement_is_counted_and_its_text_is_logged():
     assert [query["sql"].startswith("SELECT n * 2") for query in captured] == [True]
 
 
-def test_prepared_statement_is_not_kept_where_a_pooler_could_not_carry_it(monkeypatch):
-    connection.ensure_connection()
-    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+def test_prepared_statement_is_not_kept_where_a_pooler_could_not_carry_it(settings):
+    settings.DATABASE_PREPARES = False
     before = kept()
     assert fetch_prepared(connection, f"{STATEMENT} LIMIT 1", [[1, 2], 0]) == [(2,)]
     assert kept() == before
+
+
+def test_connection_remembers_no_other_statement_and_no_savepoint_ends_the_kept_ones():
+    fetch_prepared(connection, STATEMENT, [[1], 0])
+    before = kept()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["what a patient wrote"])
+    savepoint = transaction.savepoint()
+    transaction.savepoint_rollback(savepoint)
+    assert kept() == before
+    assert "what a patient wrote" not in str(vars(connection.connection._prepared))
 
 
 def test_prepared_statement_fails_as_those_of_django_do():
