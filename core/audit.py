@@ -20,6 +20,7 @@ from django.db.models import Model
 
 from core import clock
 from core.access import Actor
+from core.compiled_insert import CompiledInsert
 from core.models import AuditCut, AuditEvent, AuditHead
 from core.network import network_of
 from core.tracing import request_id
@@ -46,6 +47,8 @@ _COLUMNS = (
     "ip",
     "facts",
 )
+
+_EVENTS = CompiledInsert(AuditEvent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("An act is recorded in the transaction of its effect")
-    AuditEvent.objects.create(
+    event = AuditEvent(
         user_id=actor.user_id,
         space=actor.space or "",
         acting_practice_id=actor.practice_id,
@@ -88,6 +91,7 @@ def record(
         ip=network_of(actor.ip),
         facts={name: _fact(name, value) for name, value in facts.items()},
     )
+    _EVENTS.write([event])
 
 
 def seal_audit(limit: int = 5_000) -> int:

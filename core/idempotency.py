@@ -22,6 +22,7 @@ from core import clock
 from core.access import Actor
 from core.exceptions import DomainError
 from core.models import IdempotencyKey
+from core.prepared import fetch_prepared
 
 HEADER = "Idempotency-Key"
 FORM_FIELD = "form_token"
@@ -75,9 +76,9 @@ def begin(actor: Actor, claim: Claim | None) -> Model | None:
         raise RuntimeError("A claim is inserted by the transaction of the work it guards")
     now = clock.now()
     values: list[Any] = [_owner(actor), claim.key, claim.operation, claim.body_hash, now, now - KEPT_FOR]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
+    inserted = fetch_prepared(
+        connection,
+        """
             INSERT INTO core_idempotencykey AS kept (owner, key, operation, body_hash, created_at, result_type)
             VALUES (%s, %s, %s, %s, %s, '')
             ON CONFLICT (owner, key) DO UPDATE
@@ -85,11 +86,11 @@ def begin(actor: Actor, claim: Claim | None) -> Model | None:
                 result_type = '', result_id = NULL
             WHERE kept.created_at < %s
             RETURNING id
-            """,
-            values,
-        )
-        if cursor.fetchone() is not None:
-            return None
+        """,
+        values,
+    )
+    if inserted:
+        return None
     kept = IdempotencyKey.objects.get(owner=_owner(actor), key=claim.key)
     if (kept.operation, kept.body_hash) != (claim.operation, claim.body_hash):
         raise _conflict()
@@ -100,8 +101,10 @@ def complete(actor: Actor, claim: Claim | None, result_obj: Model) -> None:
     """Notes what the work gave, for the replays to come."""
     if claim is None:
         return
-    changed = IdempotencyKey.objects.filter(owner=_owner(actor), key=claim.key).update(
-        result_type=result_obj._meta.label_lower, result_id=result_obj.pk
+    changed = fetch_prepared(
+        connection,
+        "UPDATE core_idempotencykey SET result_type = %s, result_id = %s WHERE owner = %s AND key = %s RETURNING id",
+        [result_obj._meta.label_lower, result_obj.pk, _owner(actor), claim.key],
     )
     if not changed:
         raise RuntimeError("A claim is completed by the transaction that began it")

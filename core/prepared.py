@@ -30,7 +30,7 @@ class PreparedCursor(ServerBindingCursor):
 
 
 def fetch_prepared(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of one statement; it is counted, logged and wrapped as each of Django's is.
+    """The rows of one statement, none when it gives none; it is counted, logged and wrapped as each of Django's is.
 
     `values` are bound by the server: a bare list or number takes the type that the statement gives its place, so say it
     (`= ANY(%s::bigint[])`). Raises the errors of `django.db`.
@@ -44,4 +44,4 @@ def fetch_prepared(connection: BaseDatabaseWrapper, statement: str, values: Sequ
         if connection.queries_logged:
             # As Django's own are logged, with their values, so that a plan can be asked of what was run.
             connection.queries_log[-1]["sql"] = connection.ops.compose_sql(statement, values)  # type: ignore[attr-defined]
-        return cast("list[tuple[Any, ...]]", cursor.fetchall())
+        return cast("list[tuple[Any, ...]]", cursor.fetchall()) if cursor.description else []

@@ -9,11 +9,13 @@ from uuid import UUID
 from booking.enums import ChangeKind
 from booking.models import Appointment, AppointmentChange
 from core.access import Actor, Space
+from core.compiled_insert import CompiledInsert
 
 # So long can the practice undo a change before the patient is told of it.
 TELL_AFTER = timedelta(minutes=5)
 # A change nearer to the visit than this is not left to the delay unasked.
 LATE = timedelta(hours=2)
+_CHANGES = CompiledInsert(AppointmentChange)
 
 
 def is_late(now: datetime, *starts: datetime) -> bool:
@@ -51,7 +53,7 @@ def note(
     via: str = "",
 ) -> AppointmentChange:
     """Write one change; `before` is `state_of` the visit as it was, empty for a new one; `via` how an answer came."""
-    return AppointmentChange.objects.create(
+    change = AppointmentChange(
         appointment=visit,
         practice_id=visit.practice_id,
         kind=kind,
@@ -64,3 +66,5 @@ def note(
         tell_at=tell_at,
         via=via,
     )
+    _CHANGES.write([change])
+    return change

@@ -14,8 +14,11 @@ from booking.models import Appointment
 from booking.services._freed import free_again
 from core.access import Actor, scoped
 from core.compiled_by_actor import ActorQuery
+from core.compiled_insert import CompiledInsert
 from patients.models import PatientRecord
 from practitioners.models import Agenda, AgendaReason
+
+_APPOINTMENTS = CompiledInsert(Appointment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,10 @@ def place(
     appointment.channel = visit.channel
     appointment.concealed = visit.concealed
     appointment.group = visit.group
-    appointment.save()
+    if held is None:
+        _APPOINTMENTS.write([appointment])
+    else:
+        appointment.save()
     return appointment
 
 

@@ -9,12 +9,14 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from core import clock
+from core.compiled_insert import CompiledInsert
 from notifications import registry
 from notifications.enums import ChannelName, MessageState
 from notifications.models import Message
 
 # A message without a term of its own is not worth sending a day late.
 LIFE = timedelta(days=1)
+_MESSAGES = CompiledInsert(Message, known=True)
 
 
 def notify(
@@ -98,7 +100,7 @@ def replace(message: Message, *, channel: str, due_at: datetime, address: str | 
 def write(messages: list[Message]) -> None:
     """Inserts these rows in one statement; those whose key exists are left out."""
     # In the order of keys, so that two transactions with the same news wait for each other and never both.
-    Message.objects.bulk_create(sorted(messages, key=lambda message: message.key), ignore_conflicts=True)
+    _MESSAGES.write(sorted(messages, key=lambda message: message.key))
 
 
 def message_of(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core import audit
 from core.access import Actor, get_or_404
+from core.compiled_insert import CompiledInsert
 from core.exceptions import NotForYou
 from patients.enums import LinkOrigin
 from patients.exceptions import PatientRefusal
@@ -17,6 +18,8 @@ from patients.phones import phone_key
 from patients.selectors.contact import contact_of
 from patients.services._merging import link
 from patients.services.locks import lock_patients
+
+_RECORDS = CompiledInsert(PatientRecord)
 
 
 def ensure_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientRecord:
@@ -33,7 +36,7 @@ def ensure_record(*, actor: Actor, practice_id: int, patient: Patient) -> Patien
 def open_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientRecord:
     """The same for a caller that has just seen, under the patient's lock, that there is no file."""
     contact = contact_of(patient.user_id or actor.user_id)
-    return PatientRecord.objects.create(
+    record = PatientRecord(
         practice_id=practice_id,
         patient=patient,
         first_name=patient.first_name,
@@ -47,6 +50,8 @@ def open_record(*, actor: Actor, practice_id: int, patient: Patient) -> PatientR
         phone_key=phone_key(contact.phone),
         linked_by=LinkOrigin.BOOKING,
     )
+    _RECORDS.write([record])
+    return record
 
 
 def desk_link(*, actor: Actor, record: UUID, same_as: UUID) -> PatientRecord:
