@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 
-from core import clock
 from core.compiled import CompiledQuery
 
 # Marks in the place of values.
@@ -21,7 +21,7 @@ class SessionStore(DatabaseSessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         """The row of this key while it is not over; without one the key is forgotten, as Django does."""
-        found = next(iter(_session().fetch({_KEY: self.session_key, _NOW: clock.now()}, connection)), None)
+        found = next(iter(_session().fetch({_KEY: self.session_key, _NOW: timezone.now()}, connection)), None)
         if found is None:
             self._session_key = None
         return found

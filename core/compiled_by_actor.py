@@ -40,6 +40,10 @@ class CannotBeMadeOnce(Exception):
     """The statement takes something from the actor or the instant that is not a value of it."""
 
 
+class ClockStandsStill(Exception):
+    """The clock was replaced as a whole: what would be made now would hold its instant."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Made(Generic[M]):
     """A statement, None when no row can be meant, and which value each of its marks stands for."""
@@ -84,6 +88,8 @@ class ActorQuery(Generic[M]):
         except CannotBeMadeOnce as error:
             logger.warning("statement_cannot_be_made_once", of=self._build.__qualname__, why=str(error))
             made = None
+        except ClockStandsStill:
+            return None
         if len(self._made) >= KEPT:
             self._made.clear()
         self._made[key] = made
@@ -118,7 +124,7 @@ class ActorQuery(Generic[M]):
         asking = replace(actor, **{name: marks[name] for name in _OF_ACTOR if name in marks})
         with clock.assumed(marks[_NOW]), _no_statements():
             if clock.now() != marks[_NOW]:
-                raise CannotBeMadeOnce("the clock stands still")
+                raise ClockStandsStill
             try:
                 rows = self._build(asking, *shape, **{name: marks[name] for name in values})
                 return CompiledQuery(rows), marks
