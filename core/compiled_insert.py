@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
@@ -37,14 +37,16 @@ class CompiledInsert(Generic[M]):
         if len(rows) > FEW:
             self._model._default_manager.bulk_create(rows, ignore_conflicts=self._known)
             return
+        # Named once: `connection` looks for the one of this thread at each use.
+        primary = connections[DEFAULT_DB_ALIAS]
         values = [
-            [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in self._fields]
+            [field.get_db_prep_save(field.pre_save(row, add=True), connection=primary) for field in self._fields]
             for row in rows
         ]
         text, by_column = self._text(len(rows))
         columns = [list(column) for column in zip(*values, strict=True)]
         parameters: list[Any] = columns if by_column else [value for row in values for value in row]
-        written = fetch_prepared(connection, text, parameters)
+        written = fetch_prepared(primary, text, parameters)
         for row, found in zip(rows, written, strict=not self._known):
             row.pk = found[0]
         for row in rows:

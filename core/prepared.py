@@ -44,4 +44,5 @@ def fetch_prepared(connection: BaseDatabaseWrapper, statement: str, values: Sequ
         if connection.queries_logged:
             # As Django's own are logged, with their values, so that a plan can be asked of what was run.
             connection.queries_log[-1]["sql"] = connection.ops.compose_sql(statement, values)  # type: ignore[attr-defined]
-        return cast("list[tuple[Any, ...]]", cursor.fetchall()) if cursor.description else []
+        # Not `description`, which builds an object for each column.
+        return [] if cursor.rownumber is None else cast("list[tuple[Any, ...]]", cursor.fetchall())
