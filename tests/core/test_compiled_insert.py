@@ -36,6 +36,7 @@ def test_a_row_is_as_django_writes_it_and_knows_its_key():
         "id",
         "uid",
         "patient_id",
+        "created_at",
         "updated_at",
     }
     assert not again._state.adding
