@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -200,24 +200,26 @@ def slot_of(slot: FreeSlot) -> dict[str, str]:
 
 
 def slots_of(slots: Sequence[FreeSlot]) -> list[dict[str, str]]:
-    """Free slots, each on the clock of its place. What they share is looked up once for each offer: they are many."""
-    shared: dict[int, tuple[str, str, ZoneInfo]] = {}
+    """Free slots, each on the clock of its place. What they share is looked up once: they are many.
+
+    An instant is an end and a start, and the start of many agendas.
+    """
+    shared: dict[int, tuple[str, str, ZoneInfo, dict[datetime, str]]] = {}
+    texts: dict[str, dict[datetime, str]] = {}
     found = []
     for slot in slots:
         offer = slot.offer
         known = shared.get(id(offer))
         if known is None:
             zone = slot.timezone
-            known = shared[id(offer)] = (str(offer.agenda.uid), zone, ZoneInfo(zone))
-        agenda, name, clock = known
-        found.append(
-            {
-                "start": slot.start.astimezone(clock).isoformat(),
-                "end": slot.end.astimezone(clock).isoformat(),
-                "agenda": agenda,
-                "timezone": name,
-            }
-        )
+            known = shared[id(offer)] = (str(offer.agenda.uid), zone, ZoneInfo(zone), texts.setdefault(zone, {}))
+        agenda, name, clock, told = known
+        start, end = told.get(slot.start), told.get(slot.end)
+        if start is None:
+            start = told[slot.start] = slot.start.astimezone(clock).isoformat()
+        if end is None:
+            end = told[slot.end] = slot.end.astimezone(clock).isoformat()
+        found.append({"start": start, "end": end, "agenda": agenda, "timezone": name})
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from booking.calendar import load_calendars, rules_of, with_busy
+from booking.schedule import Slot
 from booking.selectors.offers import offered_modes
 from booking.slots import AgendaCalendar, HiddenBy, available_slots, first_slot, next_slots, why_not
 from core import clock
@@ -94,18 +96,28 @@ def availability(
         return Availability(days=list(found.items()), next_slot=None)
     end = max(last, *(last_bookable_day(offer, at) for offer in offers))
     calendars = load_calendars(offers, first_day=first - timedelta(days=1), last_day=end, now=at, busy_until=last)
-    for offer in offers:
+    # Dealt offer by offer, so that sorting by start alone leaves those of one instant in the order of their keys.
+    for offer in sorted(offers, key=lambda one: one.pk):
         slots = available_slots(calendars[offer.pk], rules_of(offer), first_day=first, last_day=last, now=at)
-        zone = zone_of(offer)
-        for slot in slots:
-            found[clock.local_date(slot.start, zone)].append(FreeSlot(slot.start, slot.end, offer))
+        for day, slot in _with_days(slots, zone_of(offer)):
+            found[day].append(FreeSlot(slot.start, slot.end, offer))
     following = None
     if not any(found.values()) and last < end:
         calendars = with_busy(calendars, offers, first_day=last, last_day=end, now=at)
         following = _earliest(offers, calendars, from_day=last + timedelta(days=1), now=at)
     for slots_of_day in found.values():
-        slots_of_day.sort(key=_in_order)
+        slots_of_day.sort(key=_start)
     return Availability(days=list(found.items()), next_slot=following)
+
+
+def _with_days(slots: Sequence[Slot], zone: ZoneInfo) -> Iterator[tuple[date, Slot]]:
+    """Slots in order, each with its local date: the calendar is asked once a day, not once a slot."""
+    day, end = date.min, datetime.min.replace(tzinfo=UTC)
+    for slot in slots:
+        if slot.start >= end:
+            day = clock.local_date(slot.start, zone)
+            end = clock.combine(day + timedelta(days=1), time.min, zone)
+        yield day, slot
 
 
 def _earliest(
@@ -227,6 +239,9 @@ def day_bounds(offer: AgendaReason, instant: datetime) -> tuple[datetime, dateti
     zone = zone_of(offer)
     day = clock.local_date(instant, zone)
     return clock.combine(day, time.min, zone), clock.combine(day + timedelta(days=1), time.min, zone)
+
+
+_start = attrgetter("start")
 
 
 def _in_order(slot: FreeSlot) -> tuple[datetime, int]:
