@@ -13,6 +13,20 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg._preparing import PrepareManager
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName
+
+
+class KeptStatements(PrepareManager):
+    """What one connection keeps prepared, beside psycopg's own account of it.
+
+    psycopg's own remembers the last hundred texts of all statements, with their values, and forgets at each rollback what
+    is prepared; the server does not.
+    """
+
+    prepare_threshold = 0
+    # Some statements vary with how much is asked for at once; beyond, the oldest is given up.
+    prepared_max = 256
 
 
 class PreparedCursor(ServerBindingCursor):
@@ -20,13 +34,25 @@ class PreparedCursor(ServerBindingCursor):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         if not settings.DATABASE_PREPARES:
-            return super().execute(query, params, **options)  # type: ignore[misc]
-        # For this statement alone. Were it left on, psycopg would count all others, whose texts hold their values.
-        self.connection.prepare_threshold = 0  # type: ignore[attr-defined]  # the stubs know no cursor of psycopg
+            return super().execute(query, params, **options)  # type: ignore[misc]  # the stubs know no cursor of psycopg
+        connection = cast("Any", self).connection
+        usual, kept = connection._prepared, _kept_by(connection)
+        connection._prepared = kept
         try:
             return super().execute(query, params, **{**options, "prepare": True})  # type: ignore[misc]
+        except (FeatureNotSupported, InvalidSqlStatementName):
+            # A column has another type since, or a pooler lost the statement: the next request prepares anew.
+            kept.clear()
+            raise
         finally:
-            self.connection.prepare_threshold = None  # type: ignore[attr-defined]
+            connection._prepared = usual
+
+
+def _kept_by(connection: Any) -> KeptStatements:
+    kept: KeptStatements | None = getattr(connection, "_prendsoin_kept", None)
+    if kept is None:
+        kept = connection._prendsoin_kept = KeptStatements()
+    return kept
 
 
 def fetch_prepared(connection: BaseDatabaseWrapper, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
