@@ -142,7 +142,8 @@ def _mark(value: Any, number: int) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return -7_308_000_000 - number
+        # Within the smallest column of numbers: Django makes a comparison that no row can meet out of any other.
+        return 31_000 + number
     if isinstance(value, datetime):
         # Far from both ends, so that a rule may count from it; not a whole number of days apart.
         return datetime(5000, 1, 1, tzinfo=UTC) + timedelta(days=400 * number, seconds=number, microseconds=number)
@@ -154,9 +155,12 @@ def _mark(value: Any, number: int) -> Any:
 
 
 def _name(marks: Mapping[str, Any], parameter: Any) -> str | None:
-    """Which value a parameter is, of exactly its type."""
+    """Which value a parameter is, of its type: psycopg says of a number how wide its column is."""
     for name, mark in marks.items():
-        if mark is not None and type(parameter) is type(mark) and not isinstance(mark, bool) and parameter == mark:
+        if mark is None or isinstance(mark, bool) or isinstance(parameter, bool):
+            continue
+        alike = isinstance(parameter, int) if isinstance(mark, int) else type(parameter) is type(mark)
+        if alike and parameter == mark:
             return name
     return None
 

@@ -15,6 +15,7 @@ from core.access import ANONYMOUS, Actor, Space, scoped, system_actor
 from core.compiled_by_actor import ActorQuery
 from patients.majority import last_adult_birth_date
 from patients.models import Patient
+from practitioners.models import AgendaReason
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,14 @@ def test_what_is_counted_from_the_clock_or_the_actor_is_built_each_time(alice, l
         assert query.fetch(alice.actor, uid=uid) == list(build(alice.actor, uid=uid))
     with time_machine.travel(clock.now() + timedelta(days=365 * 30), tick=False):
         assert query.fetch(alice.actor, uid=leo.uid) == list(build(alice.actor, uid=leo.uid))
+
+
+def test_a_number_of_a_small_column_is_no_question_that_nothing_answers(alice):
+    offer = make.AgendaReasonFactory(duration_minutes=25)
+    query = ActorQuery(lambda actor, *, minutes: AgendaReason.objects.filter(duration_minutes=minutes))
+
+    assert query.fetch(alice.actor, minutes=25) == [offer]
+    assert query.is_made_once(alice.actor, minutes=25)
 
 
 def test_a_value_without_a_mark_is_an_error(alice):
