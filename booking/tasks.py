@@ -17,10 +17,10 @@ reads_replies(read_sms)
 STALE = "booking.refresh_stale_listings"
 
 
-@handler("booking.refresh_listings")
-def refresh_practitioner(*, practitioner_id: int) -> None:
-    """Write the directory rows of one practitioner again."""
-    refresh_listings([practitioner_id])
+@handler("booking.refresh_listings", together=CHUNK // 4)
+def refresh_practitioners(*, practitioner_id: list[int]) -> None:
+    """Write the directory rows of these practitioners again: as many statements as for one, however much is booked."""
+    refresh_listings(sorted(set(practitioner_id)))
 
 
 @handler(STALE)

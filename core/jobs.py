@@ -5,7 +5,7 @@ and the end of its job are one transaction, so those effects happen exactly once
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -22,6 +22,7 @@ logger = structlog.get_logger(__name__)
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _handlers: dict[str, Callable[..., Any]] = {}
 _lasting: dict[str, timedelta] = {}
+_together: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,12 @@ class LeaseLost(Exception):
     """Another worker took the job over while this one was running it: the work of this one is rolled back."""
 
 
-def handler(kind: str, *, lasts: timedelta | None = None) -> Callable[[Handler], Handler]:
+def handler(kind: str, *, lasts: timedelta | None = None, together: int = 0) -> Callable[[Handler], Handler]:
     """Registers the function that does the jobs of this kind. Raises ValueError when the kind is taken.
 
     `lasts`: how long one may take, when that is longer than the lease of a job; it is kept so long before another worker
-    takes it over, and Celery does it in a task of its own (`core.tasks.run_long_job`).
+    takes it over, and Celery does it in a task of its own (`core.tasks.run_long_job`). `together`: up to so many others
+    that are due are done by the same call, which is given a list for each id of the payload.
     """
 
     def register(function: Handler) -> Handler:
@@ -51,6 +53,8 @@ def handler(kind: str, *, lasts: timedelta | None = None) -> Callable[[Handler],
         _handlers[kind] = function
         if lasts is not None:
             _lasting[kind] = lasts
+        if together:
+            _together[kind] = together
         return function
 
     return register
@@ -106,12 +110,15 @@ def run(job_id: int) -> Outcome | None:
         # Before its own transaction begins: the others must see it.
         held = Job.objects.filter(pk=job.pk, state=Job.BUSY, attempts=job.attempts)
         held.update(lease_until=clock.now() + _lasting[job.kind])
-    try:
-        with transaction.atomic():
-            _handlers[job.kind](**job.payload)
-            if not outbox.settle(job, JobState.DONE, last_error=""):
-                raise LeaseLost
-    except Exception as error:
+    others = outbox.claim_alike(job, limit=_together[job.kind]) if job.kind in _together else []
+    error = _do(job, others)
+    if error is not None and others:
+        # One of them may be what fails: each is then done alone, this one now.
+        logger.warning("jobs_not_done_together", kind=job.kind, jobs=len(others) + 1, error=failures.error_code(error))
+        for one in others:
+            outbox.put_back(one)
+        error = _do(job, [])
+    if error is not None:
         state = outbox.retry_later(job, failures.error_code(error))
         logger.warning(
             "job_failed",
@@ -124,6 +131,22 @@ def run(job_id: int) -> Outcome | None:
         )
         return Outcome(job, state, error)
     return Outcome(job, JobState.DONE)
+
+
+def _do(job: Job, others: Sequence[Job]) -> Exception | None:
+    """The work and the end of these jobs in one transaction; what stopped it, or None."""
+    try:
+        with transaction.atomic():
+            if job.kind in _together:
+                payloads = [one.payload for one in (job, *others)]
+                _handlers[job.kind](**{name: [payload[name] for payload in payloads] for name in job.payload})
+            else:
+                _handlers[job.kind](**job.payload)
+            if not (outbox.settle(job, JobState.DONE, last_error="") and outbox.settle_alike(others, JobState.DONE)):
+                raise LeaseLost
+    except Exception as error:
+        return error
+    return None
 
 
 def _identifier(name: str, value: Any) -> Any:

@@ -4,6 +4,7 @@ Every step is one compare-and-set statement, so any number of relays and workers
 at any point: a row nobody finished comes back when its lease ends. So the work of a row must bear being done twice.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -73,6 +74,45 @@ def claim(model: type[Row], pk: int, *, unless: str = "FALSE", also: str = "NULL
         {"pk": pk, "now": now, "busy": str(model.BUSY), "lease": now + model.LEASE, "max": MAX_ATTEMPTS},
     )
     return next(iter(rows), None)
+
+
+def claim_alike(row: Row, *, limit: int) -> list[Row]:
+    """Other rows of its kind that are due and have never failed, held like it; what others look at meanwhile is left."""
+    model, now = type(row), clock.now()
+    return list(
+        model._default_manager.raw(
+            f"""
+            UPDATE {_table(model)}
+            SET state = %(busy)s, lease_until = %(lease)s, attempts = attempts + 1, offered_at = NULL
+            WHERE id IN (
+                SELECT id FROM {_table(model)}
+                WHERE state = '{PENDING}' AND kind = %(kind)s AND due_at <= %(now)s AND attempts = 0
+                ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+            )
+            RETURNING *
+            """,  # noqa: S608
+            {"busy": str(model.BUSY), "lease": now + model.LEASE, "kind": row.kind, "now": now, "limit": limit},
+        )
+    )
+
+
+def settle_alike(rows: Sequence[OutboxRow], state: str) -> bool:
+    """Ends rows of `claim_alike`, all or, when somebody has taken one of them since, none: in a transaction, in one statement."""
+    if not rows:
+        return True
+    model = type(rows[0])
+    held = model._default_manager.filter(pk__in=[row.pk for row in rows], state=model.BUSY, attempts=1)
+    ended = held.update(state=state, finished_at=clock.now(), lease_until=None, **model.WIPED_AT_THE_END)
+    return ended == len(rows)
+
+
+def put_back(row: OutboxRow) -> None:
+    """A row held and not worked on is due again as if nobody had; a successor that waits already does its work."""
+    try:
+        with transaction.atomic():
+            _release(row, state=PENDING, attempts=row.attempts - 1)
+    except IntegrityError:
+        settle(row, CANCELLED, last_error="superseded")
 
 
 def settle(row: OutboxRow, state: str, **fields: Any) -> bool:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from core import jobs, outbox
+from core import clock, jobs, outbox
 from core.exceptions import DomainError
 from core.models import Heartbeat, Job, JobState
 
@@ -20,6 +20,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 def registry(monkeypatch):
     """Handlers registered by a test are forgotten after it."""
     monkeypatch.setattr(jobs, "_handlers", dict(jobs._handlers))
+    monkeypatch.setattr(jobs, "_together", dict(jobs._together))
 
 
 @pytest.fixture
@@ -229,3 +230,80 @@ def test_prune_forgets_old_ends_only(done):
         assert outbox.prune(Job, older_than=timedelta(days=7), chunk=1) == 1
 
     assert set(Job.objects.values_list("pk", flat=True)) == {waiting, recent}
+
+
+@pytest.fixture
+def together():
+    """The calls that did jobs of kind `test.together`, at most three others in each; the number 13 fails."""
+    calls = []
+
+    @jobs.handler("test.together", together=3)
+    def do(*, n):
+        Heartbeat.objects.create(name=f"effect {n}", beat_at=NOON)
+        if 13 in n:
+            raise KeyError(13)
+        calls.append(n)
+
+    return calls
+
+
+def states(pks):
+    rows = {row.pk: row for row in Job.objects.all()}
+    return [(str(rows[pk].state), rows[pk].attempts) for pk in pks]
+
+
+def test_jobs_of_a_kind_that_wait_are_done_by_one_call(together, django_assert_num_queries):
+    pks = [jobs.enqueue("test.together", n=n) for n in range(5)]
+    later = jobs.enqueue("test.together", n=99, due_at=clock.now() + timedelta(hours=1))
+
+    with django_assert_num_queries(7):
+        assert jobs.run(pks[2]).state == JobState.DONE
+
+    assert [(call[0], set(call)) for call in together] == [(2, {0, 1, 2, 3})]
+    assert states([*pks, later]) == [("done", 1)] * 4 + [("pending", 0)] * 2
+    assert [jobs.run(pk) for pk in pks[:4]] == [None] * 4
+    assert jobs.run(pks[4]).state == JobState.DONE
+    assert together[1:] == [[4]]
+
+
+def test_one_that_fails_stops_itself_alone(together):
+    pks = [jobs.enqueue("test.together", n=n) for n in (1, 13, 2)]
+
+    assert jobs.run(pks[0]).state == JobState.DONE
+
+    assert together == [[1]]
+    assert states(pks) == [("done", 1), ("pending", 0), ("pending", 0)]
+    assert jobs.run(pks[1]).error is not None
+    # It has failed: nobody takes it along any more.
+    assert jobs.run(pks[2]).state == JobState.DONE
+    assert together == [[1], [2]]
+    assert states(pks) == [("done", 1), ("pending", 1), ("done", 1)]
+    assert Heartbeat.objects.count() == 2
+
+
+def test_one_taken_over_meanwhile_undoes_the_work_of_all(together, monkeypatch):
+    pks = [jobs.enqueue("test.together", n=n) for n in (1, 2)]
+    kept = outbox.claim_alike
+
+    def then_lost(*values, **options):
+        others = kept(*values, **options)
+        Job.objects.filter(pk=pks[1]).update(attempts=2)
+        return others
+
+    monkeypatch.setattr(outbox, "claim_alike", then_lost)
+    assert jobs.run(pks[0]).state == JobState.DONE
+
+    assert together == [[1, 2], [1]]
+    assert [beat.name for beat in Heartbeat.objects.all()] == ["effect [1]"]
+    assert states(pks) == [("done", 1), ("running", 2)]
+
+
+def test_one_whose_successor_waits_is_not_put_back(together):
+    first = jobs.enqueue("test.together", n=13)
+    second = jobs.enqueue("test.together", n=2, unique="two")
+    held = next(one for one in outbox.claim_alike(Job.objects.get(pk=first), limit=2) if one.pk == second)
+    successor = jobs.enqueue("test.together", n=2, unique="two")
+
+    outbox.put_back(held)
+
+    assert states([second, successor]) == [("cancelled", 1), ("pending", 0)]
