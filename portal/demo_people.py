@@ -36,4 +36,6 @@ DEMO_PEOPLE = (
     DemoPerson("sophie", "Sophie", _("secrétaire aux Lilas"), Space.PRACTICE),
     DemoPerson("boris", "Boris", _("équipe de facturation"), Space.BILLING),
     DemoPerson("admin", "Admin", _("équipe de la plateforme"), Space.PLATFORM),
+    # Two members of the staff judge who claims a page: one alone could not show it.
+    DemoPerson("nadia", "Nadia", _("équipe de la plateforme, pour le second avis"), Space.PLATFORM),
 )

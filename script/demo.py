@@ -35,6 +35,7 @@ PEOPLE = """\
   sophie@prendsoin.example     secretary in Les Lilas
   boris@prendsoin.example      billing staff
   admin@prendsoin.example      platform staff
+  nadia@prendsoin.example      platform staff, for the second opinion on a claim
   password demo-Prendsoin-2026, second factor JBSWY3DPEHPK3PXP"""
 
 

@@ -53,10 +53,8 @@ def _account(login: str, email: str, space: Space) -> User:
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if space != Space.PATIENT:
         enrol_totp(user, DEMO_TOTP_SECRET)
-    if login == "admin":
-        user.is_platform_staff = True
-    if login == "boris":
-        user.is_billing_staff = True
+    user.is_platform_staff = space == Space.PLATFORM
+    user.is_billing_staff = space == Space.BILLING
     user.save()
     return user
 

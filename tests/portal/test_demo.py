@@ -186,6 +186,6 @@ def test_page_offers_the_people_that_exist(in_demo, alice, client):
 
 
 def test_people_of_the_demo_are_those_of_the_readme():
-    logins = ["alice", "bob", "charlie", "dr.martin", "dr.diallo", "sophie", "boris", "admin"]
+    logins = ["alice", "bob", "charlie", "dr.martin", "dr.diallo", "sophie", "boris", "admin", "nadia"]
 
     assert [person.email for person in DEMO_PEOPLE] == [f"{login}@prendsoin.example" for login in logins]
