@@ -111,13 +111,25 @@ def _import(database: str, folder: Path, expected: int) -> tuple[float, float, d
     command = [sys.executable, "manage.py", "import_register", str(folder), "--json", str(report), "--verbosity", "0"]
     began = time.perf_counter()
     process = subprocess.Popen(command, env=environment, cwd=HERE.parent, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, _peak_of(process.pid))
+        time.sleep(0.05)
     seconds = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
     told = json.loads(report.read_text())
     if process.returncode or bool(told["people"]["created"]) is not bool(expected):
         raise Unexpected(f"the import ended with {process.returncode}: {told}")
-    return seconds, used.ru_maxrss / 1024, told["phases"]
+    return seconds, peak, told["phases"]
+
+
+def _peak_of(pid: int) -> float:
+    """Megabytes that a process has held at most, so far. What `wait4` tells begins with what its parent held."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    held = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(held[0]) / 1024 if held else 0.0
 
 
 def _split(path: Path) -> float:
