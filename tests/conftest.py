@@ -65,15 +65,14 @@ def django_db_setup(
     if model_database is not None:
         with django_db_blocker.unblock():
             model_database.end()
+    # A thread of a server that is ending may hold a session still, or open one more: none outlives the database.
+    connection.creation._destroy_test_db = _drop_by_force
     yield
-    if model_database is None:
-        return
-    # A thread of a server that is ending may still hold a session, and Django would not drop the database under it.
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+
+
+def _drop_by_force(name: str, verbosity: int) -> None:
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True, scope="session")
