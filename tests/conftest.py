@@ -61,13 +61,12 @@ def model_database(
 @pytest.fixture(scope="session")
 def django_db_setup(
     model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object
-) -> Iterator[None]:
+) -> None:
     if model_database is not None:
         with django_db_blocker.unblock():
             model_database.end()
     # A thread of a server that is ending may hold a session still, or open one more: none outlives the database.
     connection.creation._destroy_test_db = _drop_by_force
-    yield
 
 
 def _drop_by_force(name: str, verbosity: int) -> None:
