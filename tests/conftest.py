@@ -59,9 +59,7 @@ def model_database(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object
-) -> None:
+def django_db_setup(model_database: ModelDatabase | None, django_db_setup: None, django_db_blocker: object) -> None:
     if model_database is not None:
         with django_db_blocker.unblock():
             model_database.end()
